@@ -1,0 +1,206 @@
+"""What a project is: frozen data that every later stage reads and none changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nexiom_runner.errors import Place
+from nexiom_runner.shape.model import Shape
+from nexiom_runner.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as read: project-relative POSIX path, text (BOM removed, LF line ends), sha256 hex of that text's UTF-8."""
+
+    path: str
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text field of a YAML file with the place of its value."""
+
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnExpectation:
+    """`key: text not null`; None is not stated and so not compared."""
+
+    name: str
+    place: Place
+    type: str
+    not_null: bool | None = None  # `not null` True, `null` False
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexExpectation:
+    """`unique (channel, id) where id is not null`; the text after the name, as written."""
+
+    name: str
+    place: Place
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A stated boolean."""
+
+    value: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GrantExpectation:
+    """The exact privileges of one role on a table, lower case (`select`)."""
+
+    role: str
+    privileges: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class TableExpectation:
+    """What must be so of a table; None is not stated. `messages: present` states nothing else."""
+
+    schema: str
+    name: str
+    place: Place
+    row_security: Flag | None = None
+    columns: tuple[ColumnExpectation, ...] = ()
+    indexes: tuple[IndexExpectation, ...] = ()
+    grants: tuple[GrantExpectation, ...] | None = None
+    grants_place: Place | None = None
+    exactly: frozenset[str] = frozenset()  # {"columns", "indexes"}: no others may exist
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentExpectation:
+    """`p_limit: integer = 100`, `$1: text`, `variadic uuid[]`, `out bigint`."""
+
+    name: str  # "" for an unnamed one (`$1`)
+    mode: str  # in, out, inout, variadic
+    type: str
+    default: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CallExpectation:
+    """A call of a function and what must come of it. `arguments` is the YAML under `with:`."""
+
+    name: str
+    place: Place
+    role: Text | None = None  # `as:`; None: once as each role in execute
+    arguments: Mapping[str, Node] = field(default_factory=dict)
+    result: Shape | None = None  # overrides the function's
+    raises: Text | None = None  # a SQLSTATE
+    on: tuple[str, ...] = ()  # targets on which a volatile call may run when protected
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionExpectation:
+    """What must be so of one function; None is not stated."""
+
+    schema: str
+    name: str
+    place: Place
+    arguments: tuple[ArgumentExpectation, ...] | None = None
+    arguments_place: Place | None = None
+    returns: Text | None = None
+    language: Text | None = None
+    volatility: Text | None = None  # immutable, stable, volatile
+    security: Text | None = None  # definer, invoker
+    strict: Flag | None = None
+    search_path: Text | None = None  # "" is the empty path
+    execute: tuple[Text, ...] | None = None
+    execute_place: Place | None = None
+    reason: Text | None = None
+    result: Shape | None = None
+    calls: tuple[CallExpectation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A folder of phases/. `number` orders as people read: 2 before 10, 04 before 04b."""
+
+    name: str
+    number: tuple[int, str]
+    path: str  # phases/12_pipeline_runner
+    title: str
+    owner: str | None
+    tags: tuple[str, ...]
+    needs: tuple[Text, ...]
+    renamed_from: Text | None
+    apply: Source | None
+    repeatables: tuple[Source, ...]
+    revert: Source | None
+    tables: tuple[TableExpectation, ...]
+    functions: tuple[FunctionExpectation, ...]
+    settings: Source | None  # phase.yml itself; None where a phase has none
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A file of audits/. `phase` is its first line's, `may_be_empty` its reason."""
+
+    source: Source
+    phase: Text | None
+    may_be_empty: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementExpectation:
+    """What one statement of a tests/sql script must return: `key` is its position from 1 or its `-- name:`."""
+
+    key: str
+    place: Place
+    rows: tuple[int, int | None] | None  # least and most rows; None is not stated
+    columns: tuple[tuple[str, Shape], ...]  # exactly these, in this order; each row's values match
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTest:
+    """A script of tests/sql with the .yml beside it (None: nothing asserted)."""
+
+    source: Source
+    phase: Text | None
+    settings: Source | None
+    statements: tuple[StatementExpectation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A database by name. `dsn` is libpq's text; `dsn_env` the variable that holds it."""
+
+    name: str
+    place: Place | None = None
+    embedded: bool = False
+    engine: str | None = None  # embedded: a major version ("16") or the folder of an engine's bin
+    dsn: str | None = None
+    dsn_env: str | None = None
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything on disk. Phases in natural order; macros by file name."""
+
+    root: str  # absolute folder
+    name: str
+    version: str
+    settings: Source  # nexiom.yml
+    schemas: tuple[str, ...]
+    vars: Mapping[str, str | int]
+    env: tuple[str, ...]
+    secrets: tuple[str, ...]
+    env_files: tuple[str, ...]
+    default_target: str
+    targets: Mapping[str, Target]
+    phases: tuple[Phase, ...]
+    audits: tuple[Audit, ...]
+    sql_tests: tuple[SqlTest, ...]
+    macros: tuple[Source, ...]
