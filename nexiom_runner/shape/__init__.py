@@ -1,1 +1,1 @@
-"""The shapes of JSON values: a small grammar, and the walker that says exactly where a value differs."""
+"""Shapes: what a JSON value must look like, read from YAML, matched, explained, printed and inferred."""
