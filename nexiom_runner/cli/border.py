@@ -1,0 +1,75 @@
+"""The one border where an error becomes text and an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from nexiom_runner import __version__
+from nexiom_runner.cli.console import make_console
+from nexiom_runner.cli.group import nexiom
+from nexiom_runner.errors import Fault, NexiomError, describe
+
+INTERRUPTED = 130
+FAULT_OF_NEXIOM = 3
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; every ending is an exit code: 0, 1, 2, 3, 4 or 130."""
+    console = make_console()
+    try:
+        code = nexiom.main(args=list(arguments), prog_name="nexiom", standalone_mode=False, obj=console)
+        console.close()
+        sys.stdout.flush()
+    except BaseException as ending:
+        console.close()
+        return _code_of(ending)
+    return code if isinstance(code, int) else 0
+
+
+def _code_of(ending: BaseException) -> int:
+    match ending:
+        case click.exceptions.Exit():
+            return ending.exit_code
+        case click.ClickException():
+            return _refused(ending)
+        case NexiomError():
+            return _failed(ending)
+        case KeyboardInterrupt() | click.Abort():
+            click.echo("interrupted: what is applied stays applied; running again is safe", err=True)
+            return INTERRUPTED
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; so do we
+            return 0
+        case Exception():
+            return _own_fault(ending)
+        case _:
+            raise ending
+
+
+def _refused(refusal: click.ClickException) -> int:
+    context = getattr(refusal, "ctx", None)
+    where = context.command_path if context is not None else "nexiom"
+    message = refusal.format_message().rstrip(".")
+    click.echo(f"error: {message[:1].lower()}{message[1:]}\nhint: `{where} --help` shows what it takes", err=True)
+    return 2
+
+
+def _failed(error: NexiomError) -> int:
+    for fault in error.faults:
+        click.echo(describe(fault), err=True)
+    if len(error.faults) > 1:
+        click.echo(f"{len(error.faults)} errors", err=True)
+    return error.exit_code
+
+
+def _own_fault(fault: Exception) -> int:
+    told = Fault(
+        f"a fault in nexiom {__version__}: {type(fault).__name__}: {fault}",
+        detail="".join(traceback.format_exception(fault)).rstrip(),
+        hint="please report it with the lines above; running again is safe",
+    )
+    click.echo(describe(told), err=True)
+    return FAULT_OF_NEXIOM

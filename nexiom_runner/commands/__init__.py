@@ -1,0 +1,1 @@
+"""One file a command: plain arguments in, exit code out; the flow is read here."""

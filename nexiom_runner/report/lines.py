@@ -1,0 +1,105 @@
+"""The lines a terminal or a CI log shows: a phase's line, the summary, the verdict."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from nexiom_runner.report.words import count, duration
+from nexiom_runner.results import (
+    FAILED,
+    FAILING,
+    NOT_LOOKED_AT,
+    PASSED,
+    WAITING,
+    Kind,
+    Outcome,
+    Result,
+    Verdict,
+    tally,
+)
+
+TESTS = frozenset({Kind.CALL, Kind.PENDING_KEY, Kind.SQL_TEST})
+AUDITS = frozenset({Kind.OBJECT, Kind.AUDIT})
+
+
+def phase_line(name: str, width: int, state: str, results: Collection[Result]) -> str:
+    """` 12_pipeline_runner  applied  6 statements  14 ms  audit 14/14  test 9/9  3 waiting`."""
+    scripts = [result for result in results if result.kind is Kind.SCRIPT]
+    done = [result for result in scripts if result.outcome in PASSED]
+    size = count(sum(result.statements or 0 for result in done), "statement") if done else ""
+    took = duration(sum(result.seconds or 0.0 for result in done)) if done else ""
+    cells = [
+        name.ljust(width),
+        state.ljust(9),
+        size.rjust(14),
+        took.rjust(8),
+        " ",
+        f"audit {_ratio(results, AUDITS)}".ljust(13),
+        f"test {_ratio(results, TESTS)}".ljust(11),
+        *_remarks(results),
+    ]
+    return " " + " ".join(cells).rstrip()
+
+
+def _ratio(results: Iterable[Result], kinds: Collection[Kind]) -> str:
+    counted = [result for result in results if result.kind in kinds and result.outcome not in WAITING]
+    passed = sum(result.outcome in PASSED for result in counted)
+    return f"{passed}/{len(counted)}" if counted else "–"
+
+
+def _remarks(results: Collection[Result]) -> list[str]:
+    checks = [result for result in results if result.kind is not Kind.SCRIPT]
+    parts = [
+        (sum(result.outcome in FAILED for result in checks), "failed"),
+        (sum(result.outcome in WAITING for result in checks), "waiting"),
+        (sum(result.outcome in NOT_LOOKED_AT for result in checks), "not looked at"),
+    ]
+    return [f"{number} {word}" for number, word in parts if number]
+
+
+def summary(results: Collection[Result], extra_audits: Collection[Result] = ()) -> list[str]:
+    """Audit files and tests in one line, then each piece of waiting work with its owner."""
+    files = [result for result in results if result.kind is Kind.AUDIT]
+    tests = [result for result in results if result.kind in TESTS and result.outcome is not Outcome.PENDING]
+    lines = [f"{'audits   ' + _counted(files):<40}tests   {_counted(tests)}"]
+    waiting = [result for result in results if result.outcome is Outcome.PENDING]
+    width = max((len(waiting_name(result)) for result in waiting), default=0)
+    owners = max((len(result.owner or "") for result in waiting), default=0)
+    for number, result in enumerate(waiting):
+        word = "waiting" if not number else ""
+        until = f", until {result.until}" if result.until else ""
+        name, owner = waiting_name(result).ljust(width), (result.owner or "").ljust(owners)
+        lines.append(f"{word:<8} {name}   {owner}   {result.message or ''}{until}".rstrip())
+    return lines
+
+
+def waiting_name(result: Result) -> str:
+    """What waits: the key, without the path's `$.`."""
+    return (result.attribute or result.subject).removeprefix("$.")
+
+
+def _counted(results: Collection[Result]) -> str:
+    parts = [
+        (sum(result.outcome in PASSED for result in results), "passed"),
+        (sum(result.outcome in FAILED for result in results), "failed"),
+        (sum(result.outcome in NOT_LOOKED_AT for result in results), "not looked at"),
+    ]
+    return ", ".join(f"{number} {word}" for number, word in parts if number) or "none"
+
+
+def verdict_line(verdict: Verdict, phases: int, results: Sequence[Result], seconds: float) -> str:
+    """`READY   12 phases, 102 checks: 102 passed, 0 failed, 0 waiting, 0 not looked at   in 1.9 s`."""
+    counts = tally(results)
+    return (
+        f"{verdict}   {count(phases, 'phase')}, {count(counts.checks, 'check')}: {counts.passed} passed, "
+        f"{counts.failed} failed, {counts.waiting} waiting, {counts.not_looked_at} not looked at"
+        f"   in {duration(seconds)}"
+    )
+
+
+def skipped(results: Iterable[Result]) -> list[str]:
+    """What was not looked at and does not fail the run, with its reason, one line each."""
+    seen = (result for result in results if result.outcome in NOT_LOOKED_AT and result.outcome not in FAILING)
+    return [f"skipped  {result.phase or 'all phases'}  {_name(result)}: {result.message or ''}" for result in seen]
+
+
+def _name(result: Result) -> str:
+    return f"{result.subject}{f' as {result.role}' if result.role else ''}"
