@@ -1,0 +1,1 @@
+"""What happened to a database, as a chain of entries: pure, nothing here talks to one."""

@@ -1,0 +1,139 @@
+"""One event of a database's history and its canonical text, the thing the chain is made of."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from nexiom_runner.errors import LedgerError
+
+FORMAT = 1
+LARGEST = 2**53 - 1  # RFC 8785: beyond it a reader with doubles would see another number
+
+
+class Event(StrEnum):
+    """What an entry says happened."""
+
+    APPLIED = "applied"
+    STARTED = "started"  # a statement that no transaction can hold is about to run
+    FAILED = "failed"
+    REVERTED = "reverted"
+    BASELINED = "baselined"  # taken as applied without running
+    ACCEPTED = "accepted"  # the file's new text is what was applied, a person says
+    RETIRED = "retired"  # gone from the project, a person says
+    RENAMED = "renamed"
+    RERUN = "rerun"  # a repeatable applied again
+    WAIVED = "waived"
+    DRIFT_ACCEPTED = "drift_accepted"
+    UPGRADED = "upgraded"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who ran nexiom, from what: `user` is the CI's actor or the operating system's user."""
+
+    role: str
+    user: str | None = None
+    run: str | None = None  # address of the CI run
+    commit: str | None = None
+    branch: str | None = None
+    dirty: bool | None = None  # files that differ from the commit; None where that is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which database, so that a clone or a restore is recognised."""
+
+    database: str
+    oid: int
+    system: str  # system identifier: 64 bits, so a text
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event. `script` is a key ("01_core/apply.sql"); segments count from 1; `at` is UTC, ISO 8601."""
+
+    event: Event
+    project: str
+    at: str
+    nexiom: str
+    who: Who
+    where: Where
+    phase: str | None = None
+    script: str | None = None
+    kind: str | None = None  # apply, repeatable, revert, backfill
+    segment: int | None = None
+    segments: int | None = None  # of the script as it was then
+    source: str | None = None  # fingerprints, sha256 hex
+    semantic: str | None = None
+    statements: int | None = None
+    reason: str | None = None
+    renamed_from: str | None = None
+    details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    format: int = FORMAT
+
+
+def canonical(entry: Entry) -> str:
+    """The entry as RFC 8785 JSON: keys sorted, no white space, no floats; what is None is left out.
+
+    Raises ValueError for what such a text cannot hold: a lone surrogate, NUL (PostgreSQL cannot store
+    it), an integer beyond 2^53.
+    """
+    text = json.dumps(_plain(entry), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text.encode()
+    return text
+
+
+def parse(text: str) -> Entry:
+    """The entry a canonical text was made of. Raises LedgerError where it is none, or of a newer format."""
+    try:
+        data = json.loads(text)
+        if data["format"] > FORMAT:
+            raise LedgerError(
+                f"ledger entry is of format {data['format']}, this nexiom reads up to format {FORMAT}: "
+                f"it was written by nexiom {data['nexiom']}"
+            )
+        return Entry(**_read(data))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise LedgerError(f"not a ledger entry: {text[:80]}") from error
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(entry, name) for name in Entry.__slots__}
+    values["who"] = {name: getattr(entry.who, name) for name in Who.__slots__}
+    values["where"] = {name: getattr(entry.where, name) for name in Where.__slots__}
+    values["details"] = dict(entry.details) or None
+    return _sorted(values)
+
+
+def _sorted(values: dict[str, Any]) -> dict[str, Any]:
+    """Without what is None, keys in the order of their UTF-16 code units (RFC 8785, 3.2.3)."""
+    kept = [(name, _checked(value)) for name, value in values.items() if value is not None]
+    return dict(sorted(kept, key=lambda item: item[0].encode("utf-16-be", "surrogatepass")))
+
+
+def _checked(value: object) -> object:
+    if isinstance(value, dict):
+        for name in value:
+            _checked(name)
+        return _sorted(value)
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("a ledger entry cannot hold a NUL character")
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise ValueError(f"a ledger entry cannot hold the number {value}")
+    return value
+
+
+def _read(data: dict[str, Any]) -> dict[str, Any]:
+    values = {
+        **data,
+        "event": Event(data["event"]),
+        "who": Who(**data["who"]),
+        "where": Where(**data["where"]),
+    }
+    if "details" in data:
+        values["details"] = MappingProxyType(dict(data["details"]))
+    return values
