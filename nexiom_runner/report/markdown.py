@@ -1,0 +1,206 @@
+"""The readiness report in Markdown: verdict, scope and open work first, then each phase with its evidence."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from nexiom_runner.report.failures import failures
+from nexiom_runner.report.languages import LANGUAGES, state_word
+from nexiom_runner.report.lines import AUDITS, TESTS, waiting_name
+from nexiom_runner.report.readiness import PhaseReadiness, Readiness
+from nexiom_runner.report.words import moment
+from nexiom_runner.results import FAILING, NOT_LOOKED_AT, PASSED, WAITING, Kind, Outcome, Result
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
+
+
+def render_markdown(readiness: Readiness, language: str = "en") -> str:
+    """The report as CommonMark with tables; everything taken from files or the server is escaped."""
+    words = LANGUAGES[language]
+    parts = [
+        _title(readiness, words, language),
+        _sentence(readiness, words),
+        _scope(readiness, words),
+        *_waiting(readiness, words),
+        *_failed(readiness, words),
+        *_unseen(readiness, words),
+        *_phases(readiness, words, language),
+        *_exposed(readiness, words),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is, on one line."""
+    return _SPECIAL.sub(r"\\\1", text.replace("\r", "").replace("\n", " "))
+
+
+def _title(readiness: Readiness, words: Mapping[str, str], language: str) -> str:
+    title = words["title"].format(project=escaped(readiness.scope.project), target=escaped(readiness.scope.target))
+    return f"# {title}: {state_word(readiness.verdict, language)}"
+
+
+def _sentence(readiness: Readiness, words: Mapping[str, str]) -> str:
+    applied = sum(phase.state == "applied" for phase in readiness.phases)
+    counts = readiness.counts
+    facts = {
+        "phases": len(readiness.phases),
+        "applied": applied,
+        "passed": counts.passed,
+        "checks": counts.checks,
+        "failed": counts.failed,
+        "waiting": counts.waiting,
+        "unseen": counts.not_looked_at,
+    }
+    keys = ["all_applied" if applied == len(readiness.phases) else "some_applied", "checks"]
+    keys += [key for key in ("failed", "waiting", "unseen") if facts[key]]
+    return "; ".join(words[key].format(**facts) for key in keys) + "."
+
+
+def _scope(readiness: Readiness, words: Mapping[str, str]) -> str:
+    scope, coverage = readiness.scope, readiness.coverage
+    checked = [f"{moment(scope.checked_at)} {words['by']} {escaped(scope.checked_by)}"]
+    if scope.run:
+        checked.append(escaped(scope.run))
+    if scope.commit:
+        state = "" if scope.dirty is None else f" ({words['dirty' if scope.dirty else 'clean']})"
+        checked.append(f"{words['commit']} {escaped(scope.commit[:12])}{state}")
+    checked += [f"nexiom {scope.runner}", f"{words['role']} {escaped(scope.role)}"]
+    database = [escaped(scope.database), f"PostgreSQL {escaped(scope.server)}"]
+    if scope.system:
+        database.append(f"{words['system']} {scope.system}")
+    database.append(words["protected"].format(answer=words["yes" if scope.protected else "no"]))
+    unseen = readiness.counts.not_looked_at
+    covered = words["coverage"].format(
+        read=coverage.statements - coverage.unparsed,
+        statements=coverage.statements,
+        objects=coverage.objects,
+        called=coverage.functions_called,
+        exposed=coverage.functions_exposed,
+    )
+    head = words["head"].format(entries=scope.entries, head=scope.head) if scope.head else words["no_ledger"]
+    rows = [
+        (words["checked"], ", ".join(checked)),
+        (words["database"], ", ".join(database)),
+        (words["not_looked_at"], f"{unseen or words['nothing']} ({covered})"),
+        (words["ledger"], head),
+        *(("", escaped(note)) for note in readiness.notes),
+    ]
+    return _table(("", ""), rows)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _waiting(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
+    waiting = [result for result in readiness.results if result.outcome in WAITING]
+    if not waiting:
+        return []
+    header = [words[key] for key in ("what", "who", "why", "until")]
+    rows = [
+        (
+            escaped(waiting_name(result)),
+            escaped(result.owner or words["nobody"]),
+            escaped(result.message or ""),
+            result.until or "–",
+        )
+        for result in waiting
+    ]
+    return [f"## {words['waiting_title']}", _table(header, rows)]
+
+
+def _failed(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
+    blocks = failures(readiness.results)
+    return [f"## {words['failed_title']}", *(_fenced(block) for block in blocks)] if blocks else []
+
+
+def _fenced(text: str) -> str:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _unseen(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
+    unseen = [
+        result
+        for result in readiness.results
+        if result.outcome in NOT_LOOKED_AT and (result.outcome not in FAILING or result.outcome is Outcome.BLOCKED)
+    ]
+    if not unseen:
+        return []
+    rows = [
+        (escaped(result.phase or ""), escaped(_name(result)), escaped(result.message or result.outcome))
+        for result in unseen
+    ]
+    return [f"## {words['unseen_title']}", _table([words["phase"], words["what"], words["why"]], rows)]
+
+
+def _name(result: Result) -> str:
+    return " ".join(part for part in (result.subject, result.attribute, result.role and f"({result.role})") if part)
+
+
+def _phases(readiness: Readiness, words: Mapping[str, str], language: str) -> list[str]:
+    header = [words[key] for key in ("phase", "state", "applied_at", "by", "audit", "test", "waiting_title")]
+    rows = [_phase_row(phase, language) for phase in readiness.phases]
+    if readiness.general:
+        rows.append(_general_row(readiness.general, words))
+    return [
+        f"## {words['phases_title']}",
+        _table(header, rows),
+        *(_phase_detail(phase, words, language) for phase in readiness.phases),
+    ]
+
+
+def _phase_row(phase: PhaseReadiness, language: str) -> tuple[str, ...]:
+    newest = max(
+        (script for script in phase.scripts if script.applied_at), key=lambda one: one.applied_at or "", default=None
+    )
+    return (
+        escaped(phase.name),
+        state_word(phase.state, language),
+        moment(newest.applied_at) if newest and newest.applied_at else "–",
+        escaped(newest.applied_by or "") if newest else "–",
+        _ratio(phase.results, AUDITS),
+        _ratio(phase.results, TESTS),
+        str(phase.counts.waiting or "–"),
+    )
+
+
+def _general_row(results: Sequence[Result], words: Mapping[str, str]) -> tuple[str, ...]:
+    return (words["general"], "–", "–", "–", _ratio(results, AUDITS), _ratio(results, TESTS), "–")
+
+
+def _ratio(results: Iterable[Result], kinds: frozenset[Kind]) -> str:
+    counted = [result for result in results if result.kind in kinds and result.outcome not in WAITING]
+    return f"{sum(result.outcome in PASSED for result in counted)}/{len(counted)}" if counted else "–"
+
+
+def _phase_detail(phase: PhaseReadiness, words: Mapping[str, str], language: str) -> str:
+    heading = f"### {escaped(phase.name)}: {escaped(phase.title)}"
+    owner = f"{words['owner']}: {escaped(phase.owner or words['nobody'])}"
+    scripts = [
+        (f"`{script.path}`", state_word(script.state, language), f"`{script.sha256[:12]}`", (script.commit or "–")[:12])
+        for script in phase.scripts
+    ]
+    table = _table([words["script"], words["state"], "sha256", words["commit"]], scripts)
+    objects = f"{words['objects']}: {', '.join(escaped(name) for name in phase.objects)}" if phase.objects else ""
+    return "\n\n".join(part for part in (heading, owner, table, objects) if part)
+
+
+def _exposed(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
+    exposed = [one for phase in readiness.phases for one in phase.exposed]
+    if not exposed:
+        return []
+    header = [words[key] for key in ("function", "roles", "security", "called", "why")]
+    rows = [
+        (
+            escaped(one.function),
+            escaped(", ".join(one.roles)),
+            one.security or "–",
+            words["yes" if one.called else "no"],
+            escaped(one.reason or "–"),
+        )
+        for one in exposed
+    ]
+    return [f"## {words['exposed_title']}", _table(header, rows)]
