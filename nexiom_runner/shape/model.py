@@ -1,4 +1,4 @@
-"""The shape of a JSON value as frozen data; places say where each part was written and never count in `==`."""
+"""The shape of a JSON value as frozen data; places say where a part was written and never count in `==`."""
 
 from dataclasses import dataclass, field
 from datetime import date

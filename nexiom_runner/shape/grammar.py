@@ -1,0 +1,156 @@
+"""A shape as YAML writes it: mappings that mirror objects, lists that mirror arrays, texts of grammar."""
+
+import re
+
+from nexiom_runner.errors import Fault
+from nexiom_runner.shape.model import ANYTHING, Array, Either, Key, Literal, Object, Shape
+from nexiom_runner.shape.nearest import nearest
+from nexiom_runner.shape.terms import parse_count, parse_text
+from nexiom_runner.shape.tokens import place_in
+from nexiom_runner.tree import Mapping, Node, Scalar, Sequence
+
+DEEPEST = 100  # levels; a jsonb document of a function is not deeper, and the walker recurses
+DIRECTIVES = ("$items", "$size", "$open", "$or")
+KEY = re.compile(r"(?P<name>(?:[^\\]|\\.)*?)(?P<size>\[(?P<count>[^\[\]]*)\])?(?P<optional>\?)?\Z", re.DOTALL)
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+def parse_shape(node: Node, faults: list[Fault], depth: int = 0) -> Shape:
+    """The shape a node writes. Every fault is added with its place; `any` stands where one was found."""
+    if depth > DEEPEST:
+        faults.append(Fault(f"a shape is nested more than {DEEPEST} levels deep", node.place))
+        return ANYTHING
+    if isinstance(node, Scalar):
+        return parse_text(node, faults)
+    if isinstance(node, Sequence):
+        return _list(node, faults, depth)
+    if node.get("$items") is not None or node.get("$size") is not None:
+        return _nullable(node, _array(node, faults, depth), faults)
+    return _nullable(node, _object(node, faults, depth), faults)
+
+
+def _list(node: Sequence, faults: list[Fault], depth: int) -> Shape:
+    shapes = [parse_shape(item, faults, depth + 1) for item in node.items]
+    if len(shapes) != 1:
+        hint = "A list has the one shape that every item of it has: [int] or [{id: uuid}]."
+        place = node.items[1].place if len(shapes) > 1 else node.place
+        faults.append(Fault(f"expected one shape in a list, found {len(shapes) or 'none'}", place, hint=hint))
+        return ANYTHING
+    return Array(shapes[0], place=node.place)
+
+
+def _array(node: Mapping, faults: list[Fault], depth: int) -> Shape:
+    for key, _ in node.entries:
+        if key.text not in ("$items", "$size", "$or"):
+            hint = 'Keys of the items go under "$items".'
+            message = f'expected "$items", "$size" or "$or" in an array, found "{key.text}"'
+            faults.append(_at_key(key, message, hint))
+    items, size = node.get("$items"), node.get("$size")
+    if items is None:
+        key = next(key for key, _ in node.entries if key.text == "$size")
+        faults.append(_at_key(key, 'expected "$items" beside "$size", found none'))
+        return ANYTHING
+    least, most = _size(size, faults) if size is not None else (0, None)
+    return Array(parse_shape(items, faults, depth + 1), least, most, node.place)
+
+
+def _size(node: Node, faults: list[Fault]) -> tuple[int, int | None]:
+    count = parse_count(node.text) if isinstance(node, Scalar) else None
+    if count is None:
+        found = f'"{node.text}"' if isinstance(node, Scalar) else "no text"
+        width = len(node.text) if isinstance(node, Scalar) else 1
+        faults.append(_no_size(found, Fault("", node.place, width=width)))
+        return 0, None
+    return count
+
+
+def _no_size(found: str, at: Fault) -> Fault:
+    hint = "Write it like 1..50, 1.. or 3."
+    return Fault(f"expected a number of items, found {found}", at.place, width=at.width, hint=hint)
+
+
+def _nullable(node: Mapping, shape: Shape, faults: list[Fault]) -> Shape:
+    alternative = node.get("$or")
+    if alternative is None:
+        return shape
+    if not (isinstance(alternative, Scalar) and alternative.plain and alternative.text == "null"):
+        found = f'"{alternative.text}"' if isinstance(alternative, Scalar) else "another"
+        hint = "$or: null lets the object be null; other choices are not known for an object."
+        faults.append(Fault(f'expected null under "$or", found {found}', alternative.place, hint=hint))
+        return shape
+    return Either((shape, Literal("null", alternative.place)), node.place) if shape != ANYTHING else shape
+
+
+def _object(node: Mapping, faults: list[Fault], depth: int) -> Shape:
+    keys: dict[str, Key] = {}
+    others: Shape | None = None
+    is_open = False
+    for scalar, value in node.entries:
+        if scalar.text == "$open":
+            is_open = _flag(value, faults)
+        elif scalar.text.startswith("<") and scalar.text.endswith(">"):
+            others = _others(scalar, value, faults, depth)
+        elif scalar.text.startswith("$"):
+            _check_directive(scalar, faults)
+        else:
+            key = _key(scalar, value, faults, depth)
+            if key.name in keys:
+                faults.append(_at_key(scalar, f'the key "{key.name}" is stated twice'))
+            keys[key.name] = key
+    if is_open and others is not None:
+        faults.append(Fault('expected "$open" or "<text>", found both', node.place))
+    return Object(tuple(keys.values()), others, is_open, node.place)
+
+
+def _flag(node: Node, faults: list[Fault]) -> bool:
+    if isinstance(node, Scalar) and node.plain and node.text in ("true", "false"):
+        return node.text == "true"
+    found = f'"{node.text}"' if isinstance(node, Scalar) else "no text"
+    faults.append(Fault(f'expected true or false under "$open", found {found}', node.place))
+    return False
+
+
+def _others(scalar: Scalar, value: Node, faults: list[Fault], depth: int) -> Shape:
+    if scalar.text != "<text>":
+        hint = "<text>: T is the shape of every other key; keys are texts in JSON."
+        faults.append(_at_key(scalar, f'expected "<text>", found "{scalar.text}"', hint))
+    return parse_shape(value, faults, depth + 1)
+
+
+def _check_directive(scalar: Scalar, faults: list[Fault]) -> None:
+    if scalar.text == "$or":
+        return
+    close = nearest(scalar.text, DIRECTIVES)
+    hint = f'Did you mean "{close}"?' if close else f"A key that begins with $ is written \\{scalar.text}."
+    faults.append(_at_key(scalar, f'expected {_listed(DIRECTIVES)}, found "{scalar.text}"', hint))
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    quoted = [f'"{word}"' for word in words]
+    return f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def _key(scalar: Scalar, value: Node, faults: list[Fault], depth: int) -> Key:
+    match = KEY.match(scalar.text)
+    if match is None:
+        hint = "Write \\\\ for a backslash in a key."
+        faults.append(_at_key(scalar, f'expected a key, found "{scalar.text}"', hint))
+        return Key(scalar.text, ANYTHING, place=scalar.place)
+    shape = parse_shape(value, faults, depth + 1)
+    if match["size"] is not None:
+        shape = _sized(scalar, match, shape, faults)
+    return Key(ESCAPED.sub(r"\1", match["name"]), shape, match["optional"] is not None, scalar.place)
+
+
+def _sized(scalar: Scalar, match: re.Match[str], shape: Shape, faults: list[Fault]) -> Shape:
+    count = parse_count(match["count"])
+    if count is None:
+        offset = match.start("count")
+        at = Fault("", place_in(scalar, offset), width=max(1, len(match["count"])))
+        faults.append(_no_size(f'"{match["count"]}"', at))
+        return ANYTHING
+    return Array(shape, *count, place=scalar.place)
+
+
+def _at_key(key: Scalar, message: str, hint: str | None = None) -> Fault:
+    return Fault(message, key.place, width=len(key.text) + 2 * (not key.plain), hint=hint)
