@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _ENGLISH = {
-    "title": "Readiness of {project} on {target}",
+    "title": "Readiness of {project} on {target}: {verdict}",
     "all_applied": "All {phases} phases are applied and unchanged",
     "some_applied": "{applied} of {phases} phases are applied and unchanged",
     "checks": "{passed} of {checks} checks passed",
@@ -54,7 +54,7 @@ _ENGLISH = {
     "objects": "Objects",
 }
 _FRENCH = {
-    "title": "État de préparation de {project} sur {target}",
+    "title": "État de préparation de {project} sur {target} : {verdict}",
     "all_applied": "Les {phases} phases sont appliquées et inchangées",
     "some_applied": "{applied} phases sur {phases} sont appliquées et inchangées",
     "checks": "{passed} vérifications réussies sur {checks}",

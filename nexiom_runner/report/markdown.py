@@ -10,7 +10,8 @@ from nexiom_runner.report.readiness import PhaseReadiness, Readiness
 from nexiom_runner.report.words import moment
 from nexiom_runner.results import FAILING, NOT_LOOKED_AT, PASSED, WAITING, Kind, Outcome, Result
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
+# An underscore inside a word is no emphasis (CommonMark 6.2), so names stay readable.
+_SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![^\W_])_|_(?![^\W_]))")
 
 
 def render_markdown(readiness: Readiness, language: str = "en") -> str:
@@ -35,8 +36,12 @@ def escaped(text: str) -> str:
 
 
 def _title(readiness: Readiness, words: Mapping[str, str], language: str) -> str:
-    title = words["title"].format(project=escaped(readiness.scope.project), target=escaped(readiness.scope.target))
-    return f"# {title}: {state_word(readiness.verdict, language)}"
+    title = words["title"].format(
+        project=escaped(readiness.scope.project),
+        target=escaped(readiness.scope.target),
+        verdict=state_word(readiness.verdict, language),
+    )
+    return f"# {title}"
 
 
 def _sentence(readiness: Readiness, words: Mapping[str, str]) -> str:

@@ -1,0 +1,34 @@
+"""The lines of a terminal or a CI log."""
+
+from nexiom_runner.report.lines import phase_line, skipped, summary, verdict_line
+from nexiom_runner.results import Kind, Outcome, Result, Verdict
+from report_builders import CALL, PASSED, SKIPPED, WAITING
+
+SCRIPT = Result(Outcome.PASS, Kind.SCRIPT, "00_platform", "00_platform/apply.sql", statements=3, seconds=0.011)
+
+
+def test_a_phase_that_was_applied_and_checked() -> None:
+    assert phase_line("00_platform", 18, "applied", [SCRIPT, PASSED]) == (
+        " 00_platform        applied     3 statements    11 ms   audit 1/1     test –"
+    )
+
+
+def test_what_failed_and_what_waits_ends_the_line() -> None:
+    assert phase_line("12_x", 4, "applied", [CALL, WAITING]).endswith("test 0/1    1 failed 1 waiting")
+
+
+def test_waiting_work_is_told_with_its_owner() -> None:
+    assert summary([PASSED, WAITING]) == [
+        "audits   none                           tests   none",
+        "waiting  WHATSAPP_ACCESS_TOKEN   infrastructure   settings_overview() says it is not set",
+    ]
+
+
+def test_the_verdict_counts_everything() -> None:
+    assert verdict_line(Verdict.NOT_READY, 12, [PASSED, CALL, WAITING, SKIPPED], 1.93) == (
+        "NOT READY   12 phases, 4 checks: 1 passed, 1 failed, 1 waiting, 1 not looked at   in 1.9 s"
+    )
+
+
+def test_what_was_skipped_says_why() -> None:
+    assert skipped([SKIPPED]) == ["skipped  12_pipeline_runner  tests/sql/x.sql: target is protected"]

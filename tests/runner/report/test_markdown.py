@@ -1,0 +1,69 @@
+"""The Markdown report: first screen whole, everything escaped, same input same bytes."""
+
+from dataclasses import replace
+
+import pytest
+
+from nexiom_runner.report.markdown import escaped, render_markdown
+from report_builders import CALL, PASSED, SKIPPED, WAITING, readiness
+
+
+def test_the_first_screen_holds_verdict_scope_and_open_work() -> None:
+    assert render_markdown(readiness(PASSED, WAITING)).split("\n## Phase by phase")[0] == (
+        "# Readiness of nexiom_studio on staging: READY WITH PENDING\n\n"
+        "All 1 phases are applied and unchanged; 1 of 2 checks passed; 1 wait for someone.\n\n"
+        "|  |  |\n| --- | --- |\n"
+        "| Checked | 2026-11-22 15:10 UTC by ci, commit 9f2c41a0b1c2 (clean), nexiom 0.1.0, role auditor |\n"
+        "| Database | studio, PostgreSQL 17.6, system 7349, protected: no |\n"
+        "| Not looked at | nothing (6 of 6 statements read; 5 objects compared; 2 of 2 exposed functions called) |\n"
+        f"| Ledger | 61 entries, head {'ab' * 32} |\n\n"
+        "## Waiting for someone\n\n"
+        "| what | who | why | until |\n| --- | --- | --- | --- |\n"
+        "| WHATSAPP_ACCESS_TOKEN | infrastructure | settings_overview() says it is not set | – |\n"
+    )
+
+
+def test_the_report_speaks_french() -> None:
+    text = render_markdown(readiness(PASSED, WAITING), "fr")
+    assert text.startswith("# État de préparation de nexiom_studio sur staging : PRÊT, AVEC DES ATTENTES")
+    assert "## En attente de quelqu’un" in text
+    assert "Waiting" not in text
+
+
+def test_a_failure_is_shown_with_its_evidence() -> None:
+    text = render_markdown(readiness(CALL))
+    assert ": NOT READY\n" in text
+    assert "## Failed\n\n```text\nFAIL  12_pipeline_runner" in text
+
+
+def test_what_was_not_looked_at_is_listed_with_its_reason() -> None:
+    assert "| 12_pipeline_runner | tests/sql/x.sql | target is protected |" in render_markdown(readiness(SKIPPED))
+
+
+def test_text_from_outside_cannot_break_out() -> None:
+    hostile = replace(WAITING, message="a | b\n\n# <script>alert(1)</script> [x](y)")
+    text = render_markdown(readiness(hostile))
+    assert "<script>" not in text
+    assert "\n# \\<script" not in text
+    assert r"a \| b  \# \<script\>alert(1)\</script\> \[x\](y)" in text
+
+
+def test_a_fence_is_longer_than_any_inside() -> None:
+    text = render_markdown(readiness(replace(CALL, sql="select '```'")))
+    assert "````text" in text
+
+
+def test_who_can_call_what_says_why() -> None:
+    assert "| settings_overview() | anon, authenticated | definer | yes | Read by the Studio |" in render_markdown(
+        readiness(PASSED)
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_same_input_same_bytes(language: str) -> None:
+    report = readiness(PASSED, CALL, WAITING, SKIPPED)
+    assert render_markdown(report, language) == render_markdown(report, language)
+
+
+def test_escaping_keeps_plain_words() -> None:
+    assert escaped("plain words, 12.5 %") == "plain words, 12.5 %"
