@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from report_builders import CALL, EXECUTE, PASSED
+
 from nexiom_runner.errors import Place
 from nexiom_runner.report.failures import failures
 from nexiom_runner.results import Difference, Kind, Outcome, Result
-from report_builders import CALL, EXECUTE, PASSED
 
 
 def test_a_failing_call_names_every_path_and_what_was_run() -> None:

@@ -1,8 +1,9 @@
 """The lines of a terminal or a CI log."""
 
+from report_builders import CALL, PASSED, SKIPPED, WAITING
+
 from nexiom_runner.report.lines import phase_line, skipped, summary, verdict_line
 from nexiom_runner.results import Kind, Outcome, Result, Verdict
-from report_builders import CALL, PASSED, SKIPPED, WAITING
 
 SCRIPT = Result(Outcome.PASS, Kind.SCRIPT, "00_platform", "00_platform/apply.sql", statements=3, seconds=0.011)
 

@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 
 from hypothesis import given
 from hypothesis import strategies as st
+from report_builders import CALL, PASSED, SKIPPED, WAITING, readiness
 
 from nexiom_runner.report.as_json import render_json
 from nexiom_runner.report.junit import render_junit
 from nexiom_runner.results import Kind, Outcome, Result
-from report_builders import CALL, PASSED, SKIPPED, WAITING, readiness
 
 BROKEN = Result(Outcome.ERROR, Kind.AUDIT, None, "audits/x.sql", message="examined nothing")
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from report_builders import CALL, PASSED, SKIPPED, WAITING, readiness
 
 from nexiom_runner.report.markdown import escaped, render_markdown
-from report_builders import CALL, PASSED, SKIPPED, WAITING, readiness
 
 
 def test_the_first_screen_holds_verdict_scope_and_open_work() -> None:
