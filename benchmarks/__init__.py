@@ -1,0 +1,1 @@
+"""Measurements: each a ratio of two things timed in one run. `make bench` runs them all."""
