@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from nexiom_runner.errors import Fault, Place
 from nexiom_runner.tree import Scalar
 
+WORD = re.compile(r"""[^\s|(),"<>~=]+""")
 TOKEN = re.compile(
-    r"""(?P<space>\s+)
+    rf"""(?P<space>\s+)
       | (?P<pattern>~\s*(?P<regex>\S*))
       | (?P<string>"(?:[^"\\]|\\.)*")
       | (?P<operator>>=|<=|>|<|=)
@@ -16,7 +17,8 @@ TOKEN = re.compile(
       | (?P<open>\()
       | (?P<close>\))
       | (?P<comma>,)
-      | (?P<word>[^\s|(),"<>~=]+)""",
+      | (?P<word>{WORD.pattern})
+    """,
     re.VERBOSE,
 )
 
