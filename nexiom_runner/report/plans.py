@@ -1,0 +1,115 @@
+"""A plan as people and machines read it: each step with its reason, and what it comes to."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from nexiom_runner.plan.model import Plan, Step, StepState
+from nexiom_runner.report.words import count
+
+_MARKS = {
+    StepState.PENDING: "+",
+    StepState.CHANGED: "~",
+    StepState.RENAMED: "~",
+    StepState.EDITED: "!",
+    StepState.MISSING: "!",
+    StepState.PARTIAL: "!",
+    StepState.INPUTS: "?",
+    StepState.ORPHAN: "?",
+    StepState.BLOCKED: "x",
+}
+
+
+def plan_lines(plan: Plan, target: str) -> list[str]:
+    """The steps that are not simply applied, phase by phase in order, then the sum."""
+    shown = [step for step in plan.steps if step.state is not StepState.APPLIED]
+    lines: list[str] = []
+    if plan.back_because:
+        kept = len(plan.steps) - len(plan.todo)
+        lines.append(f"goes back to the state before {plan.back_because.removeprefix('phase ')}: {kept} scripts stay")
+    for phase, steps in groupby(shown, key=lambda step: step.phase):
+        lines.extend(_phase(phase, list(steps)))
+    return [*lines, *([""] if lines else []), plan_sum(plan, target)]
+
+
+def _phase(phase: str, steps: Sequence[Step]) -> list[str]:
+    reasons = list(dict.fromkeys(step.reason for step in steps))
+    head = reasons[0] if len(reasons) == 1 else f"{len(steps)} scripts"
+    lines = [f" {_MARKS.get(steps[0].state, ' ')} {phase:<33} {head}".rstrip()]
+    for step in steps:
+        name = step.key.removeprefix(f"{phase}/")
+        if len(reasons) > 1:
+            lines.append(f"     {name:<35} {step.reason}".rstrip())
+            name = ""
+        labels = [f"{statement.label}{_manner(statement.transactional)}" for statement in step.statements]
+        for label in labels or ([""] if name else []):
+            lines.append(f"     {name:<35} {label}".rstrip())
+            name = ""
+    return lines
+
+
+def _manner(transactional: bool) -> str:
+    return "" if transactional else "   outside a transaction"
+
+
+def plan_sum(plan: Plan, target: str) -> str:
+    """`3 phases, 4 statements, all transactional. Nothing was changed. Apply with …`."""
+    if not plan.anything_to_do:
+        return "nothing to apply. Nothing was changed."
+    if not plan.todo:
+        return f"{count(len(plan.problems), 'problem')} to settle first. Nothing was changed."
+    return f"{size(plan)}. Nothing was changed. Apply with `nexiom apply --target {target}`."
+
+
+def size(plan: Plan) -> str:
+    """`3 phases, 4 statements, all transactional`."""
+    statements = [statement for step in plan.todo for statement in step.statements]
+    outside = sum(not statement.transactional for statement in statements)
+    manner = f"{outside} outside a transaction" if outside else "all transactional"
+    phases = len({step.phase for step in plan.todo})
+    return f"{count(phases, 'phase')}, {count(len(statements), 'statement')}, {manner}"
+
+
+def up_to_date(plan: Plan, target: str, now: datetime) -> str:
+    """`staging is up to date: 12 phases, last applied 2 days ago, no drift`."""
+    phases = len({step.phase for step in plan.steps})
+    times = [datetime.fromisoformat(step.record.at) for step in plan.steps if step.record]
+    last = f", last applied {ago((now - max(times)).total_seconds())}" if times else ""
+    warned = f", {count(len(plan.warnings), 'warning')}" if plan.warnings else ""
+    return f"{target} is up to date: {count(phases, 'phase')}{last}, no drift{warned}"
+
+
+def ago(seconds: float) -> str:
+    """`just now`, `5 minutes ago`, `2 days ago`."""
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return f"{count(int(seconds // length), unit)} ago"
+    return "just now"
+
+
+def plan_json(plan: Plan, target: str) -> str:
+    """The plan as JSON, every step included."""
+    document = {
+        "format": 1,
+        "target": target,
+        "anything_to_do": plan.anything_to_do,
+        "goes_back_because": plan.back_because,
+        "steps": [_step(step) for step in plan.steps],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "script": step.key,
+        "phase": step.phase,
+        "kind": step.kind,
+        "state": str(step.state),
+        "reason": step.reason,
+        "runs": step.runs,
+        "statements": [
+            {"label": statement.label, "transactional": statement.transactional} for statement in step.statements
+        ],
+    }
