@@ -1,0 +1,133 @@
+"""The small texts of phase.yml: names of objects, `text not null default 'x'`, `interval = '1 hour'`."""
+
+import re
+from dataclasses import dataclass
+
+_PART = r'(?:"(?:[^"]|"")+"|[^".\s()](?:[^".()]*[^".\s()])?)'
+_NAME = re.compile(rf"(?:({_PART})\.)?({_PART})")
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|:=|=|[()\[\]]|\s+|[^\s'"()\[\]=:]+|.""", re.DOTALL)
+_CONSTRAINTS = frozenset({"primary", "unique", "references", "check", "generated", "constraint", "collate"})
+MODES = ("in", "out", "inout", "variadic")
+
+
+class NotUnderstood(ValueError):
+    """A text does not fit its grammar; says what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnText:
+    """`text not null default 'x'` in parts."""
+
+    type: str
+    not_null: bool | None
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentText:
+    """`variadic uuid[]`, `interval = '1 hour'` in parts."""
+
+    mode: str
+    type: str
+    default: str | None
+
+
+def parse_name(text: str, schema: str = "public") -> tuple[str, str]:
+    """Schema and name as the catalog has them: `leads`, `crm.leads`, `"Weird.Name"`, case as written.
+
+    Raises NotUnderstood.
+    """
+    found = _NAME.fullmatch(text)
+    if found is None:
+        raise NotUnderstood("a name, or schema.name; put double quotes around one that holds a dot or brackets")
+    return _unquoted(found[1]) if found[1] else schema, _unquoted(found[2])
+
+
+def parse_column(text: str) -> ColumnText:
+    """A column's type, whether null is refused, and default; what is not stated is None. Raises NotUnderstood."""
+    words = _words(text)
+    lower = [word.lower() for word in words]
+    start = lower.index("default") if "default" in lower else len(words)
+    not_null, head = _take_null(words[:start])
+    tail = words[start + 1 :]
+    if not_null is None and tail:
+        not_null, tail = _take_null(tail, least=1)
+    _check_type(head)
+    if start < len(words) and not tail:
+        raise NotUnderstood("an expression after `default`")
+    return ColumnText(" ".join(head), not_null, " ".join(tail) or None)
+
+
+def parse_argument(text: str) -> ArgumentText:
+    """An argument's mode, type and default. Raises NotUnderstood."""
+    head, default = _split_default(text)
+    words = _words(head)
+    mode = "in"
+    if len(words) > 1 and words[0].lower() in MODES:
+        mode = words.pop(0).lower()
+    _check_type(words)
+    if default is not None and not default:
+        raise NotUnderstood("an expression after `=`")
+    if default is not None and mode == "out":
+        raise NotUnderstood("no default: an `out` argument is not given by the caller")
+    return ArgumentText(mode, " ".join(words), default)
+
+
+def is_balanced(text: str) -> bool:
+    """Whether quotes are closed and brackets match."""
+    depth = 0
+    for token in _TOKEN.findall(text):
+        depth += (token in ("(", "[")) - (token in (")", "]"))
+        if depth < 0 or token in ("'", '"'):
+            return False
+    return depth == 0
+
+
+def _unquoted(part: str) -> str:
+    return part[1:-1].replace('""', '"') if part.startswith('"') else part
+
+
+def _words(text: str) -> list[str]:
+    """Words at white space that stands outside quotes and brackets; inside, the text is kept."""
+    if not is_balanced(text):
+        raise NotUnderstood('quotes that close and brackets that match (" #" begins a comment in YAML)')
+    words, depth, word = [], 0, ""
+    for token in _TOKEN.findall(text):
+        depth += (token in ("(", "[")) - (token in (")", "]"))
+        if token.isspace() and depth == 0:
+            words.append(word)
+            word = ""
+        else:
+            word += token
+    return [word for word in [*words, word] if word]
+
+
+def _take_null(words: list[str], least: int = 0) -> tuple[bool | None, list[str]]:
+    """`not null` or `null` off the end, unless it belongs to `is null` or leaves fewer than `least` words."""
+    lower = [word.lower() for word in words]
+    if lower[-2:] == ["not", "null"] and len(words) - 2 >= least and lower[-3:-2] != ["is"]:
+        return True, words[:-2]
+    if lower[-1:] == ["null"] and len(words) - 1 >= least and lower[-2:-1] not in (["is"], ["not"]):
+        return False, words[:-1]
+    return None, words
+
+
+def _check_type(words: list[str]) -> None:
+    if not words:
+        raise NotUnderstood("a type")
+    for word in words:
+        if word.lower() in _CONSTRAINTS:
+            raise NotUnderstood(f'a type, `not null` and a default alone, not "{word}"')
+        if word.lower() in ("not", "null", "default"):
+            raise NotUnderstood(f'`TYPE [not null] [default EXPRESSION]`, "{word}" is out of place')
+
+
+def _split_default(text: str) -> tuple[str, str | None]:
+    """The text before and behind `=`, `:=` or `default` outside quotes and brackets."""
+    depth, offset = 0, 0
+    for token in _TOKEN.findall(text):
+        depth += (token in ("(", "[")) - (token in (")", "]"))
+        if depth == 0 and (token in ("=", ":=") or token.lower() == "default"):
+            return text[:offset].strip(), text[offset + len(token) :].strip()
+        offset += len(token)
+    return text, None

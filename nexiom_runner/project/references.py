@@ -1,0 +1,98 @@
+"""Names in one file of a project that another must know: phases, targets, secrets."""
+
+from collections.abc import Iterator
+
+from nexiom_runner.errors import Fault, with_source
+from nexiom_runner.project.model import CallExpectation, Phase, Project, Source, Text
+from nexiom_runner.project.names import unknown, width
+from nexiom_runner.tree import Mapping, Node, Scalar
+
+
+def check_references(project: Project, faults: list[Fault], *, settings_stand: bool) -> None:
+    """Faults for unknown phases, and where nexiom.yml itself stands, for unknown targets and unlisted secrets."""
+    names = [phase.name for phase in project.phases]
+    for phase in project.phases:
+        if phase.settings is not None:
+            _add(_needs(phase, names), phase.settings, faults)
+            if settings_stand:
+                _add(_settings_names(phase, project), phase.settings, faults)
+    _check_renames(project.phases, faults)
+    checks = [(audit.phase, audit.source) for audit in project.audits]
+    checks += [(test.phase, test.source) for test in project.sql_tests]
+    for named, source in checks:
+        if named is not None and named.value not in names:
+            _add(iter((unknown("phase", _scalar(named), names, "in the first lines"),)), source, faults)
+
+
+def _add(found: Iterator[Fault], source: Source, faults: list[Fault]) -> None:
+    faults.extend(with_source(fault, source.text) for fault in found)
+
+
+def _scalar(text: Text) -> Scalar:
+    return Scalar(text.value, text.place)
+
+
+def _needs(phase: Phase, names: list[str]) -> Iterator[Fault]:
+    for need in phase.needs:
+        if need.value == phase.name:
+            yield Fault(f'phase "{phase.name}" needs itself', need.place, width=len(need.value), hint="Take it out.")
+        elif need.value not in names:
+            yield unknown("phase", _scalar(need), names, 'in "needs"')
+
+
+def _check_renames(phases: tuple[Phase, ...], faults: list[Fault]) -> None:
+    first: dict[str, Phase] = {phase.name: phase for phase in phases}
+    for phase in phases:
+        if phase.renamed_from is None or phase.settings is None:
+            continue
+        old = phase.renamed_from
+        before = first.setdefault(old.value, phase)
+        if before is not phase or old.value == phase.name:
+            _add(iter((_taken(phase, old, before),)), phase.settings, faults)
+
+
+def _taken(phase: Phase, old: Text, before: Phase) -> Fault:
+    if before.name == old.value:
+        message = f'phase "{phase.name}" cannot be renamed from "{old.value}", which is still there'
+        hint = f'Rename the folder "{before.path}", or take `renamed_from` out.'
+    else:
+        message = f'phases "{before.name}" and "{phase.name}" are both renamed from "{old.value}"'
+        hint = "One of them keeps its history; take `renamed_from` out of the other."
+    return Fault(message, old.place, width=width(_scalar(old)), hint=hint)
+
+
+def _settings_names(phase: Phase, project: Project) -> Iterator[Fault]:
+    for function in phase.functions:
+        for call in function.calls:
+            where = f'in call "{call.name}" of function "{function.name}"'
+            for name in call.on:
+                if name not in project.targets:
+                    yield unknown("target", Scalar(name, call.place), project.targets, where)
+            for secret in _secrets(call):
+                if secret.text not in project.secrets:
+                    yield _unlisted(secret, project, where)
+
+
+def _unlisted(secret: Scalar, project: Project, where: str) -> Fault:
+    fault = unknown("secret", secret, project.secrets, where)
+    hint = fault.hint or f'List it in nexiom.yml: secrets: [{secret.text}]'
+    return Fault(fault.message, fault.place, width=fault.width, hint=hint)
+
+
+def _secrets(call: CallExpectation) -> Iterator[Scalar]:
+    for value in call.arguments.values():
+        yield from _secrets_in(value)
+
+
+def _secrets_in(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        return
+    if not isinstance(node, Mapping):
+        for item in node.items:
+            yield from _secrets_in(item)
+        return
+    for key, value in node.entries:
+        if key.text == "$secret" and isinstance(value, Scalar):
+            yield value
+        else:
+            yield from _secrets_in(value)

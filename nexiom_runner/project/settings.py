@@ -1,0 +1,220 @@
+"""nexiom.yml: its keys, and what they say of the whole project."""
+
+import re
+from typing import Any
+
+from nexiom_runner.errors import Fault
+from nexiom_runner.project.keys import (
+    FLAG,
+    TEXT,
+    Faults,
+    Form,
+    Key,
+    Table,
+    expected,
+    list_of,
+    mapping_of,
+    matching,
+    read_flag,
+    read_table,
+    read_text,
+    table_schema,
+)
+from nexiom_runner.project.model import Target, Text
+from nexiom_runner.project.names import unknown, width
+from nexiom_runner.tree import Mapping, Node, Scalar
+
+FILE = "nexiom.yml"
+INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,999})")
+
+_LATER = "Take it out; a later version will read it."
+
+
+def read_settings(node: Node, faults: Faults) -> dict[str, Any]:
+    """The values of nexiom.yml by key, as `Project` holds them; defaults where a key is absent or wrong."""
+    values = read_table(node, NEXIOM_YML, "", faults)
+    targets = {target.name: target for target in values["targets"] or (Target("local", embedded=True),)}
+    default = values["default_target"]
+    _check_default(default, targets, faults)
+    return {
+        "name": values["name"].value if values["name"] else "",
+        "version": values["version"].value if values["version"] else "1",
+        "schemas": _texts(values["schemas"]) or ("public",),
+        "vars": dict(values["vars"]),
+        "env": _texts(values["env"]),
+        "secrets": _texts(values["secrets"]),
+        "env_files": _texts(values["env_files"]),
+        "default_target": default.value if default else _first_target(targets),
+        "targets": targets,
+    }
+
+
+def _texts(texts: tuple[Text, ...]) -> tuple[str, ...]:
+    return tuple(text.value for text in texts)
+
+
+def _first_target(targets: dict[str, Target]) -> str:
+    """Without `default_target`: `local`, else the first that is not protected, else none."""
+    open_targets = [name for name, target in targets.items() if not target.protected]
+    return "local" if "local" in open_targets else next(iter(open_targets), "")
+
+
+def _check_default(default: Text | None, targets: dict[str, Target], faults: Faults) -> None:
+    if default is None:
+        return
+    named = Scalar(default.value, default.place)
+    if default.value not in targets:
+        faults.append(unknown("target", named, targets, 'in "default_target"'))
+    elif targets[default.value].protected:
+        message = f'"default_target" names "{default.value}", which is protected'
+        hint = "A protected target is used only where --target names it; make another one the default."
+        faults.append(Fault(message, default.place, width=width(named), hint=hint))
+
+
+def _read_schema_name(node: Node, where: str, faults: Faults) -> Text | None:
+    text = read_text(node, where, faults)
+    if text is not None and (text.value in ("nexiom", "information_schema") or text.value.startswith("pg_")):
+        message = f'schema "{text.value}" cannot be the project\'s own'
+        hint = "List the schemas whose objects the phases create."
+        faults.append(Fault(message, text.place, width=len(text.value), hint=hint))
+        return None
+    return text
+
+
+def _read_var(key: Scalar, value: Node, where: str, faults: Faults) -> tuple[str, str | int] | None:
+    if not re.fullmatch(_IDENTIFIER, key.text):
+        message = f'variable "{key.text}" expects letters, digits and underscores as its name'
+        faults.append(Fault(message, key.place, width=width(key)))
+    text = read_text(value, where, faults)
+    if text is None or not isinstance(value, Scalar):
+        return None
+    whole = value.plain and INTEGER.fullmatch(value.text)
+    return key.text, int(value.text) if whole else value.text
+
+
+def _read_target(key: Scalar, value: Node, where: str, faults: Faults) -> Target | None:
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", key.text):
+        message = f'target "{key.text}" expects letters, digits, "_", "-" and "." as its name'
+        faults.append(Fault(message, key.place, width=width(key)))
+    values = read_table(value, TARGET, where, faults)
+    target = Target(
+        key.text,
+        key.place,
+        engine=values["embedded"] or None,
+        embedded=values["embedded"] is not False,
+        dsn=values["dsn"][0],
+        dsn_env=values["dsn"][1],
+        protected=values["protected"] is not None and values["protected"].value,
+    )
+    if isinstance(value, Mapping):
+        _check_target(target, value, key, faults)
+    return target
+
+
+def _check_target(target: Target, value: Mapping, key: Scalar, faults: Faults) -> None:
+    has_dsn = value.get("dsn") is not None
+    message = None
+    if target.embedded and has_dsn:
+        message = f'target "{key.text}" has both "embedded" and "dsn"'
+        hint = "Keep one of them."
+    elif value.get("embedded") is None and not has_dsn:
+        message = f'target "{key.text}" says neither "embedded" nor "dsn"'
+        hint = "Write embedded: true, or dsn: {env: NAME_OF_THE_VARIABLE}."
+    elif target.embedded and target.protected:
+        message = f'target "{key.text}" is embedded, so it cannot be protected'
+        hint = "An embedded server is disposable; take `protected` out."
+    if message is not None:
+        faults.append(Fault(message, key.place, width=width(key), hint=hint))
+
+
+def _read_embedded(node: Node, where: str, faults: Faults) -> str | bool | None:
+    """False, "" for an engine of nexiom's choice, else the engine's version or folder."""
+    if isinstance(node, Mapping):
+        engine = read_table(node, EMBEDDED, where, faults)["engine"]
+        return engine.value if engine else ""
+    flag = read_flag(node, where, faults)
+    if flag is None:
+        return ""
+    return "" if flag.value else False
+
+
+def _read_engine(node: Node, where: str, faults: Faults) -> Text | None:
+    text = read_text(node, where, faults)
+    if text is not None and not re.fullmatch(r"[0-9]{2}|.*[/\\].*", text.value):
+        hint = "Write a major version (16) or the folder of a PostgreSQL's programs (/usr/lib/postgresql/16/bin)."
+        faults.append(expected(node, where, "a major version or a folder", hint))
+        return None
+    return text
+
+
+def _read_dsn(node: Node, where: str, faults: Faults) -> tuple[str | None, str | None] | None:
+    """The text of the DSN and the variable that holds it, one of them None."""
+    if isinstance(node, Mapping):
+        variable = read_table(node, DSN, where, faults)["env"]
+        return None, variable.value if variable else None
+    text = read_text(node, where, faults)
+    return None if text is None else (text.value, None)
+
+
+_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*"
+_VARIABLE = matching(_IDENTIFIER, "the name of an environment variable (letters, digits, underscores)")
+
+DSN = Table((Key("env", _VARIABLE, "The environment variable that holds the DSN.", required=True),))
+
+EMBEDDED = Table(
+    (
+        Key(
+            "engine",
+            Form(_read_engine, {"type": ["string", "integer"]}),
+            "A major version (16), or the folder of a PostgreSQL's programs.",
+        ),
+    )
+)
+
+TARGET = Table(
+    (
+        Key(
+            "embedded",
+            Form(_read_embedded, {"anyOf": [{"type": "boolean"}, table_schema(EMBEDDED)]}),
+            "A PostgreSQL of the project's own: nothing to install or start, disposable.",
+            default=False,
+        ),
+        Key(
+            "dsn",
+            Form(_read_dsn, {"anyOf": [{"type": "string"}, table_schema(DSN)]}),
+            "libpq's connection text or URI, or {env: NAME} of the variable that holds it.",
+            default=(None, None),
+        ),
+        Key("protected", FLAG, "Must be named by --target, refuses build, runs read-only calls alone."),
+    )
+)
+
+NEXIOM_YML = Table(
+    (
+        Key(
+            "name",
+            matching("[A-Za-z0-9_][A-Za-z0-9_.-]*", 'a name of letters, digits, "_", "-" and "."'),
+            "The project's name; the ledger of a database keeps its history under it.",
+            required=True,
+        ),
+        Key("version", TEXT, "The project's own version, shown in reports."),
+        Key(
+            "schemas",
+            list_of(Form(_read_schema_name, {"type": "string"}), least=1),
+            "Schemas whose objects are the project's.",
+            default=(),
+        ),
+        Key(
+            "vars",
+            mapping_of(_read_var, {"type": ["string", "number", "boolean"]}),
+            "Variables for var() in SQL: text or integers.",
+            default=(),
+        ),
+        Key("env", list_of(_VARIABLE), "The only environment variables that env() may read.", default=()),
+        Key("secrets", list_of(_VARIABLE), "The only names that secret() may read.", default=()),
+        Key("env_files", list_of(TEXT), "Files of NAME=value that secrets may come from.", default=()),
+        Key("default_target", TEXT, "The target used when none is named."),
+        Key("targets", mapping_of(_read_target, table_schema(TARGET)), "Databases by name.", default=()),
+    ),
+    later={"paths": _LATER, "rules": _LATER, "waivers": _LATER},
+)
