@@ -1,0 +1,111 @@
+"""Data directories: made once an engine by initdb, copied for each project; complete or not there at all."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from nexiom_runner.database.account import Account, can_read, copy_tree, link_tree, make_folder
+from nexiom_runner.database.engine import Engine
+from nexiom_runner.database.locks import gate
+from nexiom_runner.database.process import clear_stale_files, launch, run_program, signal_stop_at, wait_ended
+from nexiom_runner.database.queries import load
+from nexiom_runner.database.session import connect
+from nexiom_runner.database.state import ADMIN, DATABASE, OWNER, PRISTINE, State, dsn
+
+RECIPE = 1  # counts changes of what a new data directory holds
+
+
+def make_data(engine: Engine, account: Account, state: State) -> None:
+    """Give the project a new data directory: roles, the database and its pristine copy. Raises OSError, TargetError."""
+    template = _template(engine, account, state)
+    half_made = state.run / "data.new"
+    shutil.rmtree(half_made, ignore_errors=True)
+    copy_tree(template, half_made, account)
+    half_made.rename(state.data)
+
+
+def set_aside(state: State) -> Path:
+    """Move the data directory out of the way; where it is now."""
+    aside = state.run / "data.old"
+    shutil.rmtree(aside, ignore_errors=True)
+    state.data.rename(aside)
+    return aside
+
+
+def linked_engine(engine: Engine, account: Account, state: State) -> Engine:
+    """The engine itself where the account may read it, else the same out of a hard-linked copy beside the states."""
+    if can_read(account, engine.bin):
+        return engine
+    copy = state.base / "engines" / _digest(str(engine.home), engine.version)
+    make_folder(copy.parent, None, 0o755)
+    with gate(copy.with_suffix(".gate")):
+        if not copy.is_dir():
+            _link_engine(engine, copy)
+    return Engine(copy / engine.bin.relative_to(engine.home.parent), engine.version)
+
+
+def _link_engine(engine: Engine, copy: Path) -> None:
+    half_made = copy.with_suffix(".new")
+    shutil.rmtree(half_made, ignore_errors=True)
+    half_made.mkdir(mode=0o755)
+    link_tree(engine.home, half_made / engine.home.name)
+    libraries = engine.home.with_name(f"{engine.home.name}.libs")  # where a wheel keeps shared libraries
+    if libraries.is_dir():
+        link_tree(libraries, half_made / libraries.name)
+    half_made.rename(copy)
+
+
+def _template(engine: Engine, account: Account, state: State) -> Path:
+    """The data directory to copy, made by initdb the first time; two makers at once make one."""
+    folder = state.base / "templates"
+    make_folder(folder, account, 0o700)
+    template = folder / f"{engine.version}-{_digest(str(engine.bin), _bootstrap_text())}"
+    with gate(state.base / "templates.gate"):
+        if not template.is_dir():
+            for half_made in folder.glob("*.new"):
+                shutil.rmtree(half_made)
+            _make_template(engine, account, state, template)
+    return template
+
+
+def _make_template(engine: Engine, account: Account, state: State, template: Path) -> None:
+    half_made = template.with_suffix(".new")
+    initdb = [str(engine.bin / "initdb"), "-D", str(half_made), *_initdb_options(engine)]
+    run_program(initdb, account, state.run)
+    launch(engine, account, state, half_made)
+    try:
+        _bootstrap(state)
+    finally:
+        signal_stop_at(half_made)
+        wait_ended(state)
+        clear_stale_files(state, half_made)
+    half_made.rename(template)
+
+
+def _initdb_options(engine: Engine) -> list[str]:
+    """UTF-8 with its letters known, the same on every machine: built in since 17, the C library's before."""
+    plain = ["--auth=trust", "--encoding=UTF8", f"--username={ADMIN}", "--no-sync", "--no-instructions"]
+    if engine.major >= 17:
+        return [*plain, "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    return [*plain, "--locale=C", f"--lc-ctype={'en_US.UTF-8' if os.uname().sysname == 'Darwin' else 'C.UTF-8'}"]
+
+
+def _bootstrap(state: State) -> None:
+    with connect(dsn(state, ADMIN, "postgres"), application="nexiom") as session:
+        session.rows(load(__file__, "roles.sql"))
+        session.rows(load(__file__, "create_database.sql").compose(name=PRISTINE, owner=OWNER))
+        with connect(dsn(state, ADMIN, PRISTINE), application="nexiom") as pristine:
+            pristine.rows(load(__file__, "own_public.sql").compose(owner=OWNER))
+        clone = load(__file__, "clone_database.sql")
+        session.rows(clone.compose(name=DATABASE, owner=OWNER, template=PRISTINE))
+        session.rows(load(__file__, "seal_database.sql").compose(name=PRISTINE))
+
+
+def _bootstrap_text() -> str:
+    files = ("roles.sql", "create_database.sql", "own_public.sql", "clone_database.sql", "seal_database.sql")
+    return "\0".join((str(RECIPE), *(load(__file__, name).text for name in files)))
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode(errors="surrogateescape")).hexdigest()[:12]

@@ -1,0 +1,290 @@
+"""A connection to one database: the only border of psycopg. Explicit transactions, nothing left in the session."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+from psycopg import conninfo, generators, pq, sql
+from psycopg.rows import namedtuple_row
+
+from nexiom_runner.database.queries import Literal, Part, Query, load
+from nexiom_runner.database.refusals import explain_bad_dsn, explain_refusal
+from nexiom_runner.database.reports import Redact, as_said, make_report
+from nexiom_runner.errors import (
+    Fault,
+    ScriptError,
+    ServerError,
+    ServerReport,
+    UnavailableError,
+)
+
+CONNECT_TIMEOUT = 10  # seconds, where neither the DSN nor PGCONNECT_TIMEOUT says otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a result: name and the oid of its type."""
+
+    name: str
+    type: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSet:
+    """What one statement returned. `columns` is empty for one that returns no rows; values are PostgreSQL's text."""
+
+    tag: str  # INSERT 0 3
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[str | None, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The server and database a session talks to. `host` is "host:port" or the socket's folder, never a password."""
+
+    version: str
+    version_num: int
+    database: str
+    database_oid: int
+    role: str
+    superuser: bool
+    in_recovery: bool
+    system_identifier: str | None  # None where the role may not ask pg_control_system()
+    host: str
+
+
+def connect(dsn: str, *, application: str, redact: Redact = as_said) -> "Session":
+    """An open session in autocommit: no `options`, no prepared statements, so that any pooler will do.
+
+    Raises TargetError (bad DSN, wrong password, no such database or role) or UnavailableError (refused,
+    host unknown, starting up, no connection free, timeout); no text of theirs holds the password.
+    """
+    settings = _read_dsn(dsn)
+    try:
+        connection = psycopg.connect(
+            conninfo.make_conninfo("", **settings),
+            autocommit=True,
+            prepare_threshold=None,
+            client_encoding="utf8",
+            application_name=application,
+        )
+    except psycopg.Error as error:
+        raise explain_refusal(_without(str(error), settings.get("password")), _facts(settings)) from None
+    return Session(connection, redact)
+
+
+class Session:
+    """One connection. Not for threads. After an error or Ctrl-C it can be used again unless `closed`."""
+
+    def __init__(self, connection: psycopg.Connection[Any], redact: Redact = as_said) -> None:
+        self._connection = connection
+        self._redact = redact
+        self._depth = 0
+        self.round_trips = 0
+        self.completed = 0  # statements of the last message sent that went through
+        self.notices: list[ServerReport] = []
+        connection.add_notice_handler(lambda said: self.notices.append(make_report(said, self._redact)))
+
+    def rows(self, query: Query, **params: object) -> list[Any]:
+        """The rows of one statement as named tuples, [] when it returns none. Raises ServerError."""
+        self.round_trips += 1
+        with self._border(), self._connection.cursor(row_factory=namedtuple_row) as cursor:
+            cursor.execute(_compose(query), params, prepare=False)
+            return cursor.fetchall() if cursor.description else []
+
+    def send(self, text: str) -> tuple[ResultSet, ...]:
+        """Send statements as one message; one ResultSet a statement, in order. One round trip.
+
+        Outside a transaction PostgreSQL makes the message one. On ServerError nothing of it is left,
+        unless it committed midway; a transaction that the text itself began is rolled back.
+        """
+        if "\0" in text:
+            raise ScriptError(Fault("the statement holds a NUL character, at which PostgreSQL would stop reading"))
+        try:
+            with self._border():
+                return tuple(_result_set(result) for result in self._exchange(text))
+        except ServerError:
+            self._leave_own_transaction()
+            raise
+
+    @contextmanager
+    def transaction(
+        self, *, read_only: bool = False, isolation: str | None = None, rollback: bool = False, first: str = ""
+    ) -> Iterator[Self]:
+        """A transaction: committed at the end, rolled back on an exception or where `rollback` asks for it.
+
+        `isolation` is a level as SQL writes it; `first` (`set local …`) travels in the same message as `begin`.
+        Raises ServerError when the commit is refused or was turned into a rollback.
+        """
+        level = f" isolation level {isolation}" if isolation else ""
+        mode = " read only" if read_only else ""
+        self.send(f"begin{level}{mode}; {first}")
+        self._depth += 1
+        try:
+            yield self
+        except BaseException:
+            self._end("rollback")
+            raise
+        self._end("rollback" if rollback else "commit")
+
+    @contextmanager
+    def savepoint(self, *, rollback: bool = False) -> Iterator[Self]:
+        """A savepoint in the transaction: kept at the end, undone on an exception or where `rollback` asks for it."""
+        name = f"nexiom_{self._depth}"
+        self.send(f"savepoint {name}")
+        self._depth += 1
+        try:
+            yield self
+        except BaseException:
+            self._end(f"rollback to {name}; release {name}")
+            raise
+        self._end(f"rollback to {name}; release {name}" if rollback else f"release {name}")
+
+    def take_notices(self) -> tuple[ServerReport, ...]:
+        """The notices since the last call, oldest first."""
+        taken, self.notices[:] = tuple(self.notices), []
+        return taken
+
+    @cached_property
+    def server(self) -> Server:
+        """Who answers, in one round trip the first time and none later."""
+        (row,) = self.rows(load(__file__, "server.sql"))
+        return Server(**row._asdict(), host=_place(self._connection.info))
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open, failed or not."""
+        return self._connection.info.transaction_status is not pq.TransactionStatus.IDLE
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is gone."""
+        return self._connection.closed
+
+    def close(self) -> None:
+        """End the session; what is not committed is rolled back by the server."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _exchange(self, text: str) -> list[pq.abc.PGresult]:
+        """Send one message, read every result; libpq's own calls, since a cursor stops at COPY and stays there."""
+        self.round_trips += 1
+        pgconn = self._connection.pgconn
+        pgconn.send_query(text.encode())
+        results = self._connection.wait(generators.execute(pgconn))
+        self.completed = sum(result.status is not pq.ExecStatus.FATAL_ERROR for result in results)
+        if results and results[-1].status in (pq.ExecStatus.COPY_IN, pq.ExecStatus.COPY_OUT):
+            self._refuse_copy(results[-1].status)
+        for result in results:
+            if result.status is pq.ExecStatus.FATAL_ERROR:
+                raise psycopg.errors.error_from_result(result, encoding="utf-8")
+        return results
+
+    def _refuse_copy(self, status: int) -> None:
+        """Leave COPY mode, and say that there is no data to copy: the connection can be used again."""
+        pgconn = self._connection.pgconn
+        if status == pq.ExecStatus.COPY_IN:
+            self._connection.wait(generators.copy_end(pgconn, b"there is no data to copy"))
+        else:
+            while not isinstance(self._connection.wait(generators.copy_from(pgconn)), pq.PGresult):
+                pass
+        self._connection.wait(generators.fetch_many(pgconn))
+        report = ServerReport("0A000", "ERROR", "copy from stdin and copy to stdout have no data to travel on here")
+        raise ServerError(report)
+
+    @contextmanager
+    def _border(self) -> Iterator[None]:
+        """Where psycopg's errors end: a statement refused is a ServerError, a lost connection unavailable."""
+        try:
+            yield
+        except psycopg.Error as error:
+            report = make_report(error.diag, self._redact)
+            if self._connection.closed or not error.sqlstate:
+                raise UnavailableError(
+                    Fault("the connection to the server was lost", detail=report.message or self._redact(str(error)))
+                ) from None
+            raise ServerError(report) from None
+
+    def _end(self, text: str) -> None:
+        """End the innermost transaction or savepoint; on a lost connection the server has done so."""
+        self._depth -= 1
+        if self.closed:
+            return
+        results = self.send(text)
+        if text == "commit" and results[0].tag == "ROLLBACK":
+            raise ServerError(ServerReport("25P02", "ERROR", "the transaction had failed: it was rolled back, not committed"))
+
+    def _leave_own_transaction(self) -> None:
+        if self._depth == 0 and not self.closed and self.in_transaction:
+            self._exchange("rollback")
+
+
+def _result_set(result: pq.abc.PGresult) -> ResultSet:
+    columns = range(result.nfields)
+    return ResultSet(
+        (result.command_status or b"").decode(),
+        tuple(Column((result.fname(column) or b"").decode(), result.ftype(column)) for column in columns),
+        tuple(tuple(_text(result.get_value(row, column)) for column in columns) for row in range(result.ntuples)),
+    )
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode()
+
+
+def _compose(query: Query) -> sql.Composable:
+    text = sql.SQL(query.text)  # type: ignore[arg-type]  # from a file of ours, not from input
+    return text.format(**{name: _part(part) for name, part in query.parts.items()}) if query.parts else text
+
+
+def _part(part: Part) -> sql.Composable:
+    if isinstance(part, Literal):
+        return sql.Literal(part.value)
+    return sql.Identifier(*((part,) if isinstance(part, str) else part))
+
+
+def _read_dsn(dsn: str) -> dict[str, Any]:
+    try:
+        settings = conninfo.conninfo_to_dict(dsn)
+    except psycopg.Error as error:
+        raise explain_bad_dsn(str(error)) from None
+    if "connect_timeout" not in settings and "PGCONNECT_TIMEOUT" not in os.environ:
+        settings["connect_timeout"] = CONNECT_TIMEOUT
+    return settings
+
+
+def _facts(settings: dict[str, Any]) -> dict[str, str]:
+    """What was asked for, as libpq would fill it in, for a message."""
+    defaults = {option.keyword.decode(): _text(option.val) for option in pq.Conninfo.get_defaults()}
+    values = {**defaults, **settings}
+    user = str(values.get("user") or "")
+    host = str(values.get("host") or values.get("hostaddr") or "the local socket")
+    return {
+        "user": user,
+        "database": str(values.get("dbname") or user),
+        "server": f'the server at "{_host_text(host, str(values.get("port") or "5432"))}"',
+    }
+
+
+def _place(info: psycopg.ConnectionInfo) -> str:
+    return _host_text(info.host, str(info.port))
+
+
+def _host_text(host: str, port: str) -> str:
+    return host if host.startswith("/") else f"{host}:{port}"
+
+
+def _without(text: str, password: object) -> str:
+    return text.replace(str(password), "…") if password else text
