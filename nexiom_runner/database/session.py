@@ -184,11 +184,11 @@ class Session:
         pgconn = self._connection.pgconn
         pgconn.send_query(text.encode())
         results = self._connection.wait(generators.execute(pgconn))
-        self.completed = sum(result.status is not pq.ExecStatus.FATAL_ERROR for result in results)
+        self.completed = sum(result.status != pq.ExecStatus.FATAL_ERROR for result in results)
         if results and results[-1].status in (pq.ExecStatus.COPY_IN, pq.ExecStatus.COPY_OUT):
             self._refuse_copy(results[-1].status)
         for result in results:
-            if result.status is pq.ExecStatus.FATAL_ERROR:
+            if result.status == pq.ExecStatus.FATAL_ERROR:
                 raise psycopg.errors.error_from_result(result, encoding="utf-8")
         return results
 
