@@ -6,10 +6,11 @@ from nexiom_runner.errors import Fault
 from nexiom_runner.shape.model import ANYTHING, Array, Either, Key, Literal, Object, Shape
 from nexiom_runner.shape.nearest import nearest
 from nexiom_runner.shape.terms import parse_count, parse_text
-from nexiom_runner.shape.tokens import place_in
+from nexiom_runner.shape.tokens import place_in, shown_text
 from nexiom_runner.tree import Mapping, Node, Scalar, Sequence
 
 DEEPEST = 100  # levels; a jsonb document of a function is not deeper, and the walker recurses
+SIZE_HINT = "Write it like 1..50, 1.. or 3."
 DIRECTIVES = ("$items", "$size", "$open", "$or")
 KEY = re.compile(r"(?P<name>(?:[^\\]|\\.)*?)(?P<size>\[(?P<count>[^\[\]]*)\])?(?P<optional>\?)?\Z", re.DOTALL)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -43,7 +44,7 @@ def _array(node: Mapping, faults: list[Fault], depth: int) -> Shape:
     for key, _ in node.entries:
         if key.text not in ("$items", "$size", "$or"):
             hint = 'Keys of the items go under "$items".'
-            message = f'expected "$items", "$size" or "$or" in an array, found "{key.text}"'
+            message = f'expected "$items", "$size" or "$or" in an array, found "{shown_text(key.text)}"'
             faults.append(_at_key(key, message, hint))
     items, size = node.get("$items"), node.get("$size")
     if items is None:
@@ -57,16 +58,9 @@ def _array(node: Mapping, faults: list[Fault], depth: int) -> Shape:
 def _size(node: Node, faults: list[Fault]) -> tuple[int, int | None]:
     count = parse_count(node.text) if isinstance(node, Scalar) else None
     if count is None:
-        found = f'"{node.text}"' if isinstance(node, Scalar) else "no text"
-        width = len(node.text) if isinstance(node, Scalar) else 1
-        faults.append(_no_size(found, Fault("", node.place, width=width)))
+        faults.append(_at_value(node, "a number of items", SIZE_HINT))
         return 0, None
     return count
-
-
-def _no_size(found: str, at: Fault) -> Fault:
-    hint = "Write it like 1..50, 1.. or 3."
-    return Fault(f"expected a number of items, found {found}", at.place, width=at.width, hint=hint)
 
 
 def _nullable(node: Mapping, shape: Shape, faults: list[Fault]) -> Shape:
@@ -74,9 +68,8 @@ def _nullable(node: Mapping, shape: Shape, faults: list[Fault]) -> Shape:
     if alternative is None:
         return shape
     if not (isinstance(alternative, Scalar) and alternative.plain and alternative.text == "null"):
-        found = f'"{alternative.text}"' if isinstance(alternative, Scalar) else "another"
         hint = "$or: null lets the object be null; other choices are not known for an object."
-        faults.append(Fault(f'expected null under "$or", found {found}', alternative.place, hint=hint))
+        faults.append(_at_value(alternative, 'null under "$or"', hint))
         return shape
     return Either((shape, Literal("null", alternative.place)), node.place) if shape != ANYTHING else shape
 
@@ -95,7 +88,7 @@ def _object(node: Mapping, faults: list[Fault], depth: int) -> Shape:
         else:
             key = _key(scalar, value, faults, depth)
             if key.name in keys:
-                faults.append(_at_key(scalar, f'the key "{key.name}" is stated twice'))
+                faults.append(_at_key(scalar, f'the key "{shown_text(key.name)}" is stated twice'))
             keys[key.name] = key
     if is_open and others is not None:
         faults.append(Fault('expected "$open" or "<text>", found both', node.place))
@@ -105,24 +98,27 @@ def _object(node: Mapping, faults: list[Fault], depth: int) -> Shape:
 def _flag(node: Node, faults: list[Fault]) -> bool:
     if isinstance(node, Scalar) and node.plain and node.text in ("true", "false"):
         return node.text == "true"
-    found = f'"{node.text}"' if isinstance(node, Scalar) else "no text"
-    faults.append(Fault(f'expected true or false under "$open", found {found}', node.place))
+    faults.append(_at_value(node, 'true or false under "$open"'))
     return False
 
 
 def _others(scalar: Scalar, value: Node, faults: list[Fault], depth: int) -> Shape:
     if scalar.text != "<text>":
         hint = "<text>: T is the shape of every other key; keys are texts in JSON."
-        faults.append(_at_key(scalar, f'expected "<text>", found "{scalar.text}"', hint))
+        faults.append(_at_key(scalar, f'expected "<text>", found "{shown_text(scalar.text)}"', hint))
     return parse_shape(value, faults, depth + 1)
 
 
 def _check_directive(scalar: Scalar, faults: list[Fault]) -> None:
     if scalar.text == "$or":
         return
+    if scalar.text in ("$ref", "$schema"):
+        hint = f"Write the shape of the value itself; a key that begins with $ is written \\{scalar.text}."
+        faults.append(_at_key(scalar, "a JSON Schema cannot stand inside a shape", hint))
+        return
     close = nearest(scalar.text, DIRECTIVES)
     hint = f'Did you mean "{close}"?' if close else f"A key that begins with $ is written \\{scalar.text}."
-    faults.append(_at_key(scalar, f'expected {_listed(DIRECTIVES)}, found "{scalar.text}"', hint))
+    faults.append(_at_key(scalar, f'expected {_listed(DIRECTIVES)}, found "{shown_text(scalar.text)}"', hint))
 
 
 def _listed(words: tuple[str, ...]) -> str:
@@ -134,7 +130,7 @@ def _key(scalar: Scalar, value: Node, faults: list[Fault], depth: int) -> Key:
     match = KEY.match(scalar.text)
     if match is None:
         hint = "Write \\\\ for a backslash in a key."
-        faults.append(_at_key(scalar, f'expected a key, found "{scalar.text}"', hint))
+        faults.append(_at_key(scalar, f'expected a key, found "{shown_text(scalar.text)}"', hint))
         return Key(scalar.text, ANYTHING, place=scalar.place)
     shape = parse_shape(value, faults, depth + 1)
     if match["size"] is not None:
@@ -146,11 +142,19 @@ def _sized(scalar: Scalar, match: re.Match[str], shape: Shape, faults: list[Faul
     count = parse_count(match["count"])
     if count is None:
         offset = match.start("count")
-        at = Fault("", place_in(scalar, offset), width=max(1, len(match["count"])))
-        faults.append(_no_size(f'"{match["count"]}"', at))
+        message = f'expected a number of items, found "{shown_text(match["count"])}"'
+        width = max(1, len(match["count"]))
+        faults.append(Fault(message, place_in(scalar, offset), width=width, hint=SIZE_HINT))
         return ANYTHING
     return Array(shape, *count, place=scalar.place)
 
 
 def _at_key(key: Scalar, message: str, hint: str | None = None) -> Fault:
     return Fault(message, key.place, width=len(key.text) + 2 * (not key.plain), hint=hint)
+
+
+def _at_value(node: Node, expected: str, hint: str | None = None) -> Fault:
+    if not isinstance(node, Scalar):
+        return Fault(f"expected {expected}, found no text", node.place, hint=hint)
+    width = max(1, len(node.text) + 2 * (not node.plain))
+    return Fault(f'expected {expected}, found "{shown_text(node.text)}"', node.place, width=width, hint=hint)

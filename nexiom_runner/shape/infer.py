@@ -6,11 +6,22 @@ from nexiom_runner.shape.json import Json, Number
 from nexiom_runner.shape.model import ANYTHING, NULL, Array, Either, Key, Object, Shape, Type
 from nexiom_runner.shape.values import INT, is_date, is_timestamptz, is_uuid
 
+NOTHING = Either(())  # of the items of an empty list
+TEXTS = frozenset({"text", "uuid", "date", "timestamptz"})
 DEEPEST = 40  # levels; what lies deeper is `any`
 
 
-def infer_shape(value: Json, depth: int = 0) -> Shape:
+def infer_shape(value: Json) -> Shape:
     """A shape that the value meets; nothing of a text, number or bool is in it, keys of objects are."""
+    return _closed(_seen(value, 0))
+
+
+def infer_items(values: Sequence[Json]) -> Shape:
+    """One shape that each of the values meets; `any` where there is none to see."""
+    return _closed(_seen_all(values, 0))
+
+
+def _seen(value: Json, depth: int) -> Shape:
     if depth > DEEPEST:
         return ANYTHING
     if value is None:
@@ -22,39 +33,53 @@ def infer_shape(value: Json, depth: int = 0) -> Shape:
     if isinstance(value, str):
         return Type(_text_type(value))
     if isinstance(value, Mapping):
-        return Object(tuple(Key(key, infer_shape(each, depth + 1)) for key, each in value.items()))
-    return Array(infer_items(value, depth + 1))
+        return Object(tuple(Key(key, _seen(each, depth + 1)) for key, each in value.items()))
+    return Array(_seen_all(value, depth + 1))
 
 
-def infer_items(values: Sequence[Json], depth: int = 0) -> Shape:
-    """One shape that each of the values meets; `any` where there is none to see."""
-    merged: Shape | None = None
+def _seen_all(values: Sequence[Json], depth: int) -> Shape:
+    merged: Shape = NOTHING
     for value in values:
-        shape = infer_shape(value, depth)
-        merged = shape if merged is None else merge(merged, shape)
-    return ANYTHING if merged is None else merged
+        merged = _merge(merged, _seen(value, depth))
+    return merged
 
 
-def merge(one: Shape, other: Shape) -> Shape:
+def _closed(shape: Shape) -> Shape:
+    """The shape with `any` where nothing was seen."""
+    match shape:
+        case Either(options):
+            return Either(tuple(map(_closed, options))) if options else ANYTHING
+        case Array(items):
+            return Array(_closed(items))
+        case Object(keys):
+            return Object(tuple(Key(key.name, _closed(key.shape), key.optional) for key in keys))
+    return shape
+
+
+def _merge(one: Shape, other: Shape) -> Shape:
     """A shape that every value of either meets, not wider than needed: keys become optional, types options."""
-    if one == other:
-        return one
+    together = _together(one, other)
+    return _either(one, other) if together is None else together
+
+
+def _together(one: Shape, other: Shape) -> Shape | None:
+    """Both as one shape of the same kind, or None where they stay two options."""
     match one, other:
+        case _ if one in (other, NOTHING):
+            return other
+        case _ if other == NOTHING:
+            return one
         case (Object(), Object()):
             return _merge_objects(one, other)
         case (Array(), Array()):
-            return Array(_merge_items(one.items, other.items))
+            return Array(_merge(one.items, other.items))
         case (Type("int"), Type("number")) | (Type("number"), Type("int")):
             return Type("number")
-        case (Type(), Type()) if {one.name, other.name} <= {"text", "uuid", "date", "timestamptz"}:
+        case (Type(), Type()) if {one.name, other.name} <= TEXTS:
             return Type("text")
-    return _either(one, other)
-
-
-def _merge_items(one: Shape, other: Shape) -> Shape:
-    if ANYTHING in (one, other):
-        return other if one == ANYTHING else one
-    return merge(one, other)
+        case (Type("any"), _) | (_, Type("any")):
+            return ANYTHING
+    return None
 
 
 def _merge_objects(one: Object, other: Object) -> Shape:
@@ -63,7 +88,7 @@ def _merge_objects(one: Object, other: Object) -> Shape:
     for name in [*ours, *(name for name in theirs if name not in ours)]:
         mine, its = ours.get(name), theirs.get(name)
         if mine is not None and its is not None:
-            keys.append(Key(name, merge(mine.shape, its.shape), mine.optional or its.optional))
+            keys.append(Key(name, _merge(mine.shape, its.shape), mine.optional or its.optional))
         else:
             keys.append(Key(name, (mine or its or Key(name, ANYTHING)).shape, optional=True))
     return Object(tuple(keys))
@@ -85,13 +110,9 @@ def _either(one: Shape, other: Shape) -> Shape:
 
 
 def _add_option(options: list[Shape], option: Shape) -> None:
-    if option == ANYTHING:
-        options[:] = [ANYTHING]
     for index, there in enumerate(options):
-        if there in (option, ANYTHING):
-            return
-        together = merge(there, option) if type(there) is type(option) and not isinstance(option, Either) else None
-        if together is not None and not isinstance(together, Either):
+        together = _together(there, option)
+        if together is not None:
             options[index] = together
             return
     options.append(option)

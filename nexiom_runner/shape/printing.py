@@ -24,7 +24,7 @@ from nexiom_runner.shape.tokens import WORD
 
 PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\??\Z")
 PLAIN_TEXT = re.compile(r"[A-Za-z0-9(](?:[A-Za-z0-9_.()|<>=~^$*+/-]| (?!#))*\Z")
-NOT_PLAIN = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+NOT_PLAIN = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
 
 
 def print_shape(shape: Shape) -> str:

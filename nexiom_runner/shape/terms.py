@@ -24,7 +24,7 @@ from nexiom_runner.shape.model import (
     Type,
 )
 from nexiom_runner.shape.nearest import nearest
-from nexiom_runner.shape.tokens import Token, place_in, read_tokens
+from nexiom_runner.shape.tokens import Token, place_in, read_tokens, shown_text
 from nexiom_runner.tree import Scalar
 
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
@@ -126,9 +126,10 @@ def _refuse_pending(options: tuple[Shape, ...], faults: list[Fault]) -> None:
 
 
 def _type_hint(text: str) -> str | None:
-    close = ALSO_KNOWN.get(text.lower()) or nearest(text, WORDS)
-    if close is not None:
-        return f'Did you mean "{close}"?'
+    close = nearest(text, WORDS) or nearest(text, ALSO_KNOWN)
+    if text.lower() in ALSO_KNOWN or close is not None:
+        known = text.lower() if text.lower() in ALSO_KNOWN else close or ""
+        return f'Did you mean "{ALSO_KNOWN.get(known, known)}"?'
     return f"The types are {', '.join(TYPES)} and in(…)."
 
 
@@ -325,6 +326,6 @@ class _Reader:
         return token
 
     def _refused(self, token: Token, expected: str, hint: str | None = None) -> _Refused:
-        found = f'"{token.text.strip(chr(34))}"' if token.text else "nothing"
+        found = f'"{shown_text(token.text.strip(chr(34)))}"' if token.text else "nothing"
         place, width = place_in(self.scalar, token.offset), max(1, len(token.text))
         return _Refused(Fault(f"expected {expected}, found {found}", place, width=width, hint=hint))

@@ -38,6 +38,12 @@ def place_in(scalar: Scalar, offset: int) -> Place:
     return Place(scalar.place.path, scalar.place.line, scalar.place.column + offset + (not scalar.plain))
 
 
+def shown_text(text: str, limit: int = 60) -> str:
+    """The user's text for one line of a message: what does not print is escaped, the rest cut at `limit`."""
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
 def read_tokens(scalar: Scalar, faults: list[Fault]) -> list[Token]:
     """The words of the scalar, an `end` last; a fault for each stretch that is no word."""
     text, at, tokens = scalar.text, 0, list[Token]()
