@@ -98,8 +98,9 @@ class ServerError(NexiomError):
 
     exit_code = 1
 
-    def __init__(self, report: ServerReport) -> None:
+    def __init__(self, report: ServerReport, completed: int = 0) -> None:
         self.report = report
+        self.completed = completed  # statements of the same message that had run before this one
         super().__init__(Fault(report.message, detail=f"PostgreSQL reported SQLSTATE {report.sqlstate}."))
 
 

@@ -67,15 +67,14 @@ def launch(engine: Engine, account: Account, state: State, data: Path) -> None:
         os.close(read)
 
 
-def run_program(command: Sequence[str], account: Account, cwd: Path) -> str:
-    """Run a program of the engine; its output. Raises TargetError with its last line when it fails."""
+def run_program(command: Sequence[str], account: Account, cwd: Path) -> None:
+    """Run a program of the engine. Raises TargetError with its last line when it fails."""
     said = subprocess.run(
         command, cwd=cwd, env=_environ(), stdin=subprocess.DEVNULL, capture_output=True, text=True,
         errors="replace", check=False, **account.options,
     )  # fmt: skip
     if said.returncode != 0:
         raise _ended(Path(command[0]).name, said.stderr)
-    return said.stdout
 
 
 def signal_stop(state: State) -> None:

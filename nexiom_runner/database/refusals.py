@@ -10,7 +10,7 @@ Facts = Mapping[str, str]  # user, database, server: what the DSN and the enviro
 _UNAVAILABLE = (
     (r"connection refused|no such file or directory", "{server} refused the connection",
      "Is the server running, and are host and port right?"),
-    (r"translate host name|name or service not known|resolve host|nodename nor servname",
+    (r"translate host name|name or service not known|name resolution|resolve host|nodename nor servname",
      'the host name of {server} is not known', "Is the host spelt right, and is this machine online?"),
     (r"the database system is (starting up|shutting down|not yet accepting|not accepting|in recovery)",
      "{server} is not ready yet", "Try again in a moment."),
@@ -29,6 +29,10 @@ _REFUSED = (
      "Create the database, or correct its name in the DSN."),
     (r'role ".*" does not exist', '{server} has no role "{user}"',
      "Create the role, or correct the user in the DSN."),
+    (r"no pg_hba.conf entry", '{server} does not accept role "{user}" on database "{database}" from this machine',
+     "Is sslmode right, and is this machine's address allowed there?"),
+    (r"tenant or user not found", '{server} does not know the project or role "{user}"',
+     "On a Supabase pooler the user is postgres.PROJECT-REF."),
 )  # fmt: skip
 
 
@@ -42,13 +46,24 @@ def explain_refusal(said: str, facts: Facts) -> NexiomError:
         for pattern, message, hint in patterns:
             if re.search(pattern, detail, re.IGNORECASE):
                 return kind(Fault(message.format_map(facts), detail=detail, hint=hint))
-    return TargetError(Fault("{server} did not let us in".format_map(facts), detail=detail))
+    return TargetError(Fault("cannot connect to {server}".format_map(facts), detail=detail))
 
 
 def explain_bad_dsn(said: str) -> TargetError:
     """The error for a connection text libpq cannot read; what libpq says is kept out, it may quote the password."""
-    form = "postgresql://user@host:5432/database or host=… dbname=… user=…"
-    return TargetError(Fault("the DSN is not one that libpq can read", detail=_reason(said), hint=f"Write {form}."))
+    return TargetError(Fault("the DSN is not one that libpq can read", detail=_reason(said), hint=f"Write {_FORM}."))
+
+
+def misread_password(settings: Mapping[str, object]) -> TargetError | None:
+    """The error for a URI whose password holds an unescaped "@" or "/": libpq took its end for a host or database."""
+    host, port, database = (str(settings.get(name, "")) for name in ("host", "port", "dbname"))
+    if "@" not in host + database and re.fullmatch(r"[\d,]*", port):
+        return None
+    hint = 'In a URI write "@" in a password as %40, "/" as %2F, ":" as %3A, "%" as %25.'
+    return TargetError(Fault("the DSN has no valid host and port", hint=hint))
+
+
+_FORM = "postgresql://user@host:5432/database or host=… dbname=… user=…"
 
 
 def _one_line(said: str) -> str:

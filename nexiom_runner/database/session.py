@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
@@ -13,7 +13,7 @@ from psycopg import conninfo, generators, pq, sql
 from psycopg.rows import namedtuple_row
 
 from nexiom_runner.database.queries import Literal, Part, Query, load
-from nexiom_runner.database.refusals import explain_bad_dsn, explain_refusal
+from nexiom_runner.database.refusals import explain_bad_dsn, explain_refusal, misread_password
 from nexiom_runner.database.reports import Redact, as_said, make_report
 from nexiom_runner.errors import (
     Fault,
@@ -74,7 +74,7 @@ def connect(dsn: str, *, application: str, redact: Redact = as_said) -> "Session
             application_name=application,
         )
     except psycopg.Error as error:
-        raise explain_refusal(_without(str(error), settings.get("password")), _facts(settings)) from None
+        raise explain_refusal(str(error), _facts(settings)) from None
     return Session(connection, redact)
 
 
@@ -100,16 +100,18 @@ class Session:
     def send(self, text: str) -> tuple[ResultSet, ...]:
         """Send statements as one message; one ResultSet a statement, in order. One round trip.
 
-        Outside a transaction PostgreSQL makes the message one. On ServerError nothing of it is left,
-        unless it committed midway; a transaction that the text itself began is rolled back.
+        Outside a transaction PostgreSQL makes the message one. On ServerError (`completed`: how many of its
+        statements had run) nothing of it is left, unless it committed midway; a transaction that the text
+        itself began is rolled back.
         """
         if "\0" in text:
             raise ScriptError(Fault("the statement holds a NUL character, at which PostgreSQL would stop reading"))
         try:
             with self._border():
                 return tuple(_result_set(result) for result in self._exchange(text))
-        except ServerError:
+        except (ServerError, KeyboardInterrupt) as error:
             self._leave_own_transaction()
+            self.completed = getattr(error, "completed", 0)
             raise
 
     @contextmanager
@@ -121,6 +123,8 @@ class Session:
         `isolation` is a level as SQL writes it; `first` (`set local …`) travels in the same message as `begin`.
         Raises ServerError when the commit is refused or was turned into a rollback.
         """
+        if self.in_transaction:
+            raise RuntimeError("a transaction is open already; use a savepoint")
         level = f" isolation level {isolation}" if isolation else ""
         mode = " read only" if read_only else ""
         self.send(f"begin{level}{mode}; {first}")
@@ -183,26 +187,28 @@ class Session:
         self.round_trips += 1
         pgconn = self._connection.pgconn
         pgconn.send_query(text.encode())
-        results = self._connection.wait(generators.execute(pgconn))
-        self.completed = sum(result.status != pq.ExecStatus.FATAL_ERROR for result in results)
-        if results and results[-1].status in (pq.ExecStatus.COPY_IN, pq.ExecStatus.COPY_OUT):
-            self._refuse_copy(results[-1].status)
-        for result in results:
-            if result.status == pq.ExecStatus.FATAL_ERROR:
-                raise psycopg.errors.error_from_result(result, encoding="utf-8")
+        results: list[pq.abc.PGresult] = self._connection.wait(generators.execute(pgconn))
+        last = results[-1]
+        if last.status in (pq.ExecStatus.COPY_IN, pq.ExecStatus.COPY_OUT):
+            self._refuse_copy(last.status, len(results) - 1)
+        if last.status == pq.ExecStatus.FATAL_ERROR:
+            error = psycopg.errors.error_from_result(last, encoding="utf-8")
+            if self._connection.closed or not error.sqlstate:
+                raise error
+            raise ServerError(make_report(error.diag, self._redact), completed=len(results) - 1)
         return results
 
-    def _refuse_copy(self, status: int) -> None:
-        """Leave COPY mode, and say that there is no data to copy: the connection can be used again."""
+    def _refuse_copy(self, status: int, completed: int) -> None:
+        """Leave COPY mode, so that the connection can be used again, and say why. What ran beside a COPY out stays."""
         pgconn = self._connection.pgconn
-        if status == pq.ExecStatus.COPY_IN:
-            self._connection.wait(generators.copy_end(pgconn, b"there is no data to copy"))
-        else:
-            while not isinstance(self._connection.wait(generators.copy_from(pgconn)), pq.PGresult):
-                pass
-        self._connection.wait(generators.fetch_many(pgconn))
-        report = ServerReport("0A000", "ERROR", "copy from stdin and copy to stdout have no data to travel on here")
-        raise ServerError(report)
+        with suppress(psycopg.ProgrammingError, psycopg.errors.QueryCanceled):  # said in our words below
+            if status == pq.ExecStatus.COPY_IN:
+                self._connection.wait(generators.copy_end(pgconn, b"there is no data to copy"))
+            else:
+                while isinstance(self._connection.wait(generators.copy_from(pgconn)), memoryview):
+                    continue
+        message = "copy from stdin and copy to stdout need a program that feeds or reads the data"
+        raise ServerError(ServerReport("0A000", "ERROR", message), completed=completed)
 
     @contextmanager
     def _border(self) -> Iterator[None]:
@@ -211,10 +217,11 @@ class Session:
             yield
         except psycopg.Error as error:
             report = make_report(error.diag, self._redact)
-            if self._connection.closed or not error.sqlstate:
-                raise UnavailableError(
-                    Fault("the connection to the server was lost", detail=report.message or self._redact(str(error)))
-                ) from None
+            if self._connection.closed:
+                said = report.message or self._redact(str(error).strip().replace("\n", " "))
+                raise UnavailableError(Fault("the connection to the server was lost", detail=said)) from None
+            if not error.sqlstate:
+                raise  # a query of ours that psycopg cannot send
             raise ServerError(report) from None
 
     def _end(self, text: str) -> None:
@@ -224,7 +231,8 @@ class Session:
             return
         results = self.send(text)
         if text == "commit" and results[0].tag == "ROLLBACK":
-            raise ServerError(ServerReport("25P02", "ERROR", "the transaction had failed: it was rolled back, not committed"))
+            message = "the transaction had failed: it was rolled back, not committed"
+            raise ServerError(ServerReport("25P02", "ERROR", message))
 
     def _leave_own_transaction(self) -> None:
         if self._depth == 0 and not self.closed and self.in_transaction:
@@ -244,8 +252,8 @@ def _text(value: bytes | None) -> str | None:
     return None if value is None else value.decode()
 
 
-def _compose(query: Query) -> sql.Composable:
-    text = sql.SQL(query.text)  # type: ignore[arg-type]  # from a file of ours, not from input
+def _compose(query: Query) -> sql.SQL | sql.Composed:
+    text = sql.SQL(query.text)
     return text.format(**{name: _part(part) for name, part in query.parts.items()}) if query.parts else text
 
 
@@ -260,6 +268,8 @@ def _read_dsn(dsn: str) -> dict[str, Any]:
         settings = conninfo.conninfo_to_dict(dsn)
     except psycopg.Error as error:
         raise explain_bad_dsn(str(error)) from None
+    if dsn.startswith(("postgresql://", "postgres://")) and (misread := misread_password(settings)):
+        raise misread
     if "connect_timeout" not in settings and "PGCONNECT_TIMEOUT" not in os.environ:
         settings["connect_timeout"] = CONNECT_TIMEOUT
     return settings
@@ -284,7 +294,3 @@ def _place(info: psycopg.ConnectionInfo) -> str:
 
 def _host_text(host: str, port: str) -> str:
     return host if host.startswith("/") else f"{host}:{port}"
-
-
-def _without(text: str, password: object) -> str:
-    return text.replace(str(password), "…") if password else text
