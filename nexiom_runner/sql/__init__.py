@@ -1,0 +1,1 @@
+"""SQL text: lexed, split, named, fingerprinted and checked for what a script may not hold."""
