@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from nexiom_runner.errors import Fault, Place
@@ -12,7 +13,9 @@ from nexiom_runner.project.names import did_you_mean, shown
 
 LARGEST = 64 * 1024 * 1024
 
+_NAME = attrgetter("name")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)  # a FIFO must not hang
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -22,11 +25,16 @@ def read_source(root: Path, path: str, faults: list[Fault]) -> Source | None:
     A byte order mark is dropped and CRLF becomes LF, here and nowhere else. Refused: what is no regular file, more
     than LARGEST bytes, NUL (libpq ends the text there without a word), UTF-16, bytes that are not UTF-8.
     """
-    content = _read_bytes(root / path, path, faults)
+    content = _read_bytes(f"{root}/{path}", path, faults)
     if content is None:
         return None
+    if content.startswith(_UTF16) or _looks_like_utf16(content):
+        hint = "Windows PowerShell writes it; save the file as UTF-8 (Out-File -Encoding utf8)."
+        faults.append(Fault(f'"{path}" is UTF-16, not UTF-8', Place(path, 1), hint=hint))
+        return None
+    content = content.removeprefix(_BOM).replace(b"\r\n", b"\n")
     text = _decode(content, path, faults)
-    return None if text is None else Source(path, text, hashlib.sha256(text.encode()).hexdigest())
+    return None if text is None else Source(path, text, hashlib.sha256(content).hexdigest())
 
 
 def list_folder(root: Path, folder: str, faults: list[Fault]) -> list[os.DirEntry[str]]:
@@ -35,8 +43,8 @@ def list_folder(root: Path, folder: str, faults: list[Fault]) -> list[os.DirEntr
     Names that are not UTF-8 and names that differ only in case (one file on macOS and Windows) are faults.
     """
     try:
-        with os.scandir(root / folder) as found:
-            entries = sorted((entry for entry in found if entry.name[0] != "."), key=lambda entry: entry.name)
+        with os.scandir(f"{root}/{folder}") as found:
+            entries = sorted([entry for entry in found if entry.name[0] != "."], key=_NAME)
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -69,20 +77,32 @@ def refuse_misnamed(entry: os.DirEntry[str], folder: str, known: tuple[str, ...]
         faults.append(Fault(f'unknown {kind} "{folder}/{entry.name}"', hint=hint))
 
 
-def _read_bytes(file: Path, path: str, faults: list[Fault]) -> bytes | None:
+def _read_bytes(file: str, path: str, faults: list[Fault]) -> bytes | None:
     try:
-        with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
-            found = os.fstat(stream.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                faults.append(Fault(f'"{path}" is not a file'))
-                return None
-            content = stream.read(LARGEST + 1)
+        descriptor = os.open(file, _OPEN)
+        try:
+            return _read_all(descriptor, path, faults)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
-        faults.append(Fault(f'no file "{path}"'))
-        return None
+        faults.append(Fault(f'no file "{shown(path)}"'))
     except (OSError, ValueError) as error:
         faults.append(Fault(f'cannot read "{shown(path)}": {_reason(error)}'))
+    return None
+
+
+def _read_all(descriptor: int, path: str, faults: list[Fault]) -> bytes | None:
+    """In one call where the file is as long as it says; a file that grows meanwhile is read on."""
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        faults.append(Fault(f'"{path}" is not a file'))
         return None
+    content = os.read(descriptor, min(found.st_size, LARGEST) + 1)
+    while len(content) <= LARGEST and len(content) != found.st_size:
+        more = os.read(descriptor, LARGEST // 64)
+        if not more:
+            break
+        content += more
     if len(content) > LARGEST:
         hint = "Load data with a tool for data."
         faults.append(Fault(f'"{path}" has more than {LARGEST // 1024 // 1024} MiB', hint=hint))
@@ -91,11 +111,6 @@ def _read_bytes(file: Path, path: str, faults: list[Fault]) -> bytes | None:
 
 
 def _decode(content: bytes, path: str, faults: list[Fault]) -> str | None:
-    if content.startswith(_UTF16) or _looks_like_utf16(content):
-        hint = "Windows PowerShell writes it; save the file as UTF-8 (Out-File -Encoding utf8)."
-        faults.append(Fault(f'"{path}" is UTF-16, not UTF-8', Place(path, 1), hint=hint))
-        return None
-    content = content.removeprefix(_BOM).replace(b"\r\n", b"\n")
     nul = content.find(b"\0")
     if nul >= 0:
         hint = "PostgreSQL would silently ignore everything behind it; remove it."
@@ -113,7 +128,7 @@ def _decode(content: bytes, path: str, faults: list[Fault]) -> str | None:
 def _looks_like_utf16(content: bytes) -> bool:
     """Without a mark: every other byte of the beginning is NUL."""
     start = content[:64]
-    return len(start) > 3 and (not any(start[::2]) or not any(start[1::2]))
+    return b"\0" in start and len(start) > 3 and (not any(start[::2]) or not any(start[1::2]))
 
 
 def _at(content: bytes, offset: int, path: str, message: str, hint: str) -> Fault:
@@ -130,12 +145,13 @@ def _distinct(
 ) -> Iterator[os.DirEntry[str]]:
     seen: dict[str, str] = {}
     for entry in entries:
-        first = seen.setdefault(entry.name.casefold(), entry.name)
-        if not entry.name.isprintable():
-            faults.append(Fault(f'the name "{folder}/{shown(entry.name)}" holds characters that cannot be printed'))
-        elif first != entry.name:
+        name = entry.name
+        first = seen.setdefault(name.casefold(), name)
+        if not name.isprintable():
+            faults.append(Fault(f'the name "{folder}/{shown(name)}" holds characters that cannot be printed'))
+        elif first != name:
             hint = "macOS and Windows take them for one; rename one of them."
-            faults.append(Fault(f'"{folder}/{first}" and "{folder}/{entry.name}" differ only in case', hint=hint))
+            faults.append(Fault(f'"{folder}/{first}" and "{folder}/{name}" differ only in case', hint=hint))
         else:
             yield entry
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 _PART = r'(?:"(?:[^"]|"")+"|[^".\s()](?:[^".()]*[^".\s()])?)'
 _NAME = re.compile(rf"(?:({_PART})\.)?({_PART})")
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|:=|=|[()\[\]]|\s+|[^\s'"()\[\]=:]+|.""", re.DOTALL)
+_BEYOND_WORDS = re.compile(r"""['"()\[\]=:]""")
 _CONSTRAINTS = frozenset({"primary", "unique", "references", "check", "generated", "constraint", "collate"})
 MODES = ("in", "out", "inout", "variadic")
 
@@ -89,6 +90,8 @@ def _unquoted(part: str) -> str:
 
 def _words(text: str) -> list[str]:
     """Words at white space that stands outside quotes and brackets; inside, the text is kept."""
+    if not _BEYOND_WORDS.search(text):
+        return text.split()
     if not is_balanced(text):
         raise NotUnderstood('quotes that close and brackets that match (" #" begins a comment in YAML)')
     words, depth, word = [], 0, ""
@@ -125,6 +128,8 @@ def _check_type(words: list[str]) -> None:
 def _split_default(text: str) -> tuple[str, str | None]:
     """The text before and behind `=`, `:=` or `default` outside quotes and brackets."""
     depth, offset = 0, 0
+    if "=" not in text and "default" not in text.lower():
+        return text, None
     for token in _TOKEN.findall(text):
         depth += (token in ("(", "[")) - (token in (")", "]"))
         if depth == 0 and (token in ("=", ":=") or token.lower() == "default"):

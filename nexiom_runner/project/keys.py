@@ -154,7 +154,7 @@ def matching(pattern: str, what: str) -> Form:
             return None
         return text
 
-    return Form(read, {"type": "string", "pattern": f"^(?:{pattern})$"})
+    return Form(read, {"type": ["string", "number"], "pattern": f"^(?:{pattern})$"})
 
 
 def list_of(form: Form, *, least: int = 0) -> Form:

@@ -10,7 +10,7 @@ from nexiom_runner.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as read: project-relative POSIX path, text (BOM removed, LF line ends), sha256 hex of that text's UTF-8."""
+    """A file as read: project-relative POSIX path, text (no BOM, LF line ends), sha256 hex of the text's UTF-8."""
 
     path: str
     text: str

@@ -1,22 +1,16 @@
 """The nearest of the names that exist, for "did you mean"."""
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 from nexiom_runner.errors import Fault
+from nexiom_runner.shape.nearest import nearest as fewest_slips
 from nexiom_runner.tree import Scalar
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The one of `words` most like `word`, case aside, or None where none is like enough; the first of equals."""
-    matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(word.casefold())
-    best, score = None, 0.6
-    for candidate in words:
-        matcher.set_seq1(candidate.casefold())
-        if matcher.real_quick_ratio() > score and matcher.quick_ratio() > score and matcher.ratio() > score:
-            best, score = candidate, matcher.ratio()
-    return best
+    """The one of `words` that was probably meant: a few slips away, else one that holds the word or is held by it."""
+    names = list(words)
+    return fewest_slips(word, names) or _closest_part(word, names)
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str | None:
@@ -46,6 +40,17 @@ def width(scalar: Scalar) -> int:
     """How many characters of its line a scalar takes, quotes included."""
     first = scalar.text.split("\n", 1)[0]
     return max(1, len(first) + (0 if scalar.plain else 2))
+
+
+def _closest_part(word: str, names: list[str]) -> str | None:
+    """The name nearest in length of those of which `word` is a part, or the other way round; three letters at least."""
+    given = word.casefold()
+    near = [
+        (abs(len(name) - len(word)), name)
+        for name in names
+        if min(len(name), len(word)) > 2 and (given in name.casefold() or name.casefold() in given)
+    ]
+    return min(near)[1] if near else None
 
 
 def _all_of(names: list[str]) -> str | None:

@@ -18,6 +18,7 @@ from nexiom_runner.tree import Mapping, Node, Scalar, Sequence
 DEEPEST = 50
 LARGEST = 4_000_000
 
+_Scalar = yaml.ScalarEvent
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _REFUSED = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -117,6 +118,8 @@ class _Reader:
 
     def node(self, event: Any, flow: bool) -> Node:
         kind = type(event)
+        if kind is _Scalar and event.anchor is None and event.tag is None:
+            return self.scalar(event, flow)
         if kind is yaml.AliasEvent:
             self.refuse(event, f'alias "*{event.anchor}" is not read', "Write the value out.")
             return Scalar("", self.place(event))
@@ -125,9 +128,7 @@ class _Reader:
             self.refuse(event, f'anchor "&{event.anchor}" is not read', hint, len(event.anchor) + 1)
         if event.tag is not None:
             self.refuse(event, f'tag "{_tag(event.tag)}" is not read', "Leave it out: a text is taken as written.")
-        if kind is yaml.ScalarEvent:
-            return self.scalar(event, flow)
-        return self.collection(event)
+        return self.scalar(event, flow) if kind is _Scalar else self.collection(event)
 
     def collection(self, event: Any) -> Node:
         if self.depth == DEEPEST:
@@ -140,15 +141,15 @@ class _Reader:
         return made
 
     def scalar(self, event: Any, flow: bool) -> Scalar:
-        text, style = event.value, event.style
-        plain = not style
-        if plain and flow and text.count("(") > text.count(")"):
-            self.refuse_cut(event)
+        text, style, mark = event.value, event.style, event.start_mark
+        if not style:
+            if flow and "(" in text and text.count("(") > text.count(")"):
+                self.refuse_cut(event)
         elif not text and style in (">", "|"):
-            line = self.text[event.start_mark.index :].split("\n", 1)[0].rstrip()
+            line = self.text[mark.index :].split("\n", 1)[0].rstrip()
             hint = f"Quote it where the text is meant: '{line}'."
             self.refuse(event, f'"{line}" begins folded text, and none follows', hint, len(line))
-        return Scalar(text, self.place(event), plain)
+        return Scalar(text, Place(self.path, mark.line + 1, mark.column + 1), not style)
 
     def sequence(self, start: Any) -> Sequence:
         items = []
@@ -163,7 +164,7 @@ class _Reader:
         while type(event := self.event()) is not yaml.MappingEndEvent:
             key, value_event = self.node(event, flow), self.event()
             value = self.node(value_event, flow)
-            if not isinstance(key, Scalar):
+            if type(key) is not Scalar:
                 self.refuse(event, "a key must be text", "Write `key: value`.")
             elif key.text in first:
                 self.refuse_twice(event, key, first[key.text])
