@@ -41,8 +41,7 @@ def check(links: Iterable[Link]) -> Fault | None:
         expected = entry_hash(link.previous, link.entry)
         if link.hash != expected:
             return Fault(
-                f"ledger entry {link.number} does not hold: expected hash {expected[:12]}…, "
-                f"found {link.hash[:12]}…",
+                f"ledger entry {link.number} does not hold: expected hash {expected[:12]}…, found {link.hash[:12]}…",
                 hint="Its text or its hash was changed.",
             )
     return None

@@ -75,6 +75,11 @@ class Entry:
     details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     format: int = FORMAT
 
+    @property
+    def by(self) -> str:
+        """The person or CI, else the database role."""
+        return self.who.user or self.who.role
+
 
 def canonical(entry: Entry) -> str:
     """The entry as RFC 8785 JSON: keys sorted, no white space, no floats; what is None is left out.

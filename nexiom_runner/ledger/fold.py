@@ -30,6 +30,8 @@ class Recorded(Protocol):
     def renamed_from(self) -> str | None: ...
     @property
     def at(self) -> str: ...
+    @property
+    def by(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Record:
     semantic: str
     at: str
     event: Event  # applied, rerun, baselined, accepted
+    by: str = ""
     done: int = 1  # segments applied
     segments: int = 1
     started: int | None = None  # a lone segment that began and has not been seen to end
@@ -111,6 +114,7 @@ def _applied(folding: _Folding, entry: Recorded) -> None:
         entry.semantic or "",
         entry.at,
         Event(entry.event),
+        entry.by or "",
         entry.segment or entry.segments or 1,
         entry.segments or 1,
     )
@@ -136,6 +140,7 @@ def _started(folding: _Folding, entry: Recorded) -> None:
         entry.semantic or "",
         entry.at,
         before.event if before else Event.APPLIED,
+        entry.by or "",
         done,
         entry.segments or 1,
         started=entry.segment or 1,

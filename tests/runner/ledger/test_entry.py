@@ -55,9 +55,7 @@ def test_parsing_gives_back_what_was_written(entry: Entry) -> None:
 def test_text_is_sorted_json_without_white_space(entry: Entry) -> None:
     data = json.loads(canonical(entry))
     if not any(ord(letter) > 0xFFFF for name in data.get("details", ()) for letter in name):
-        assert canonical(entry) == json.dumps(
-            data, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        )
+        assert canonical(entry) == json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def test_text_of_an_entry_stays_what_it_is() -> None:

@@ -1,0 +1,1 @@
+"""The order scripts run in, and why."""

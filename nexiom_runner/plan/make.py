@@ -1,0 +1,144 @@
+"""Make the plan: each script on disk against what the ledger says of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from nexiom_runner.errors import Fault, UsageError
+from nexiom_runner.graph.model import Graph
+from nexiom_runner.ledger.fold import Record, State, rename
+from nexiom_runner.plan.model import GOES_BACK, PROBLEMS, Plan, PlannedStatement, Step, StepState
+from nexiom_runner.project.names import did_you_mean
+from nexiom_runner.sql.script import Script
+
+WHY = {
+    StepState.EDITED: "was edited",
+    StepState.INPUTS: "has other inputs",
+    StepState.RENAMED: "was renamed",
+    StepState.MISSING: "is gone",
+    StepState.ORPHAN: "lost a repeatable",
+    StepState.PARTIAL: "is applied in part",
+}
+
+
+def make_plan(graph: Graph, state: State, *, to: str | None = None, disposable: bool = False) -> Plan:
+    """What apply would do, touching nothing.
+
+    `to` ends the plan with that phase: its scripts and all that stands before the last of them.
+    On a `disposable` target a phase that is edited, renamed, missing or has other inputs makes the
+    plan go back before it and apply from there; elsewhere it is a problem, and what would run
+    after it is blocked. Raises UsageError for a `to` that is no phase.
+    """
+    scripts = graph.scripts[: _end(graph, to)]
+    renames = _renames(graph, state)
+    records = _records(state, renames)
+    latest = max((i for i, s in enumerate(graph.scripts) if s.kind == "apply" and s.key in records), default=-1)
+    steps = [
+        _step(script, records.get(script.key), state, renames.get(script.phase), late=index < latest)
+        for index, script in enumerate(scripts)
+    ]
+    gone = [_gone(record) for key, record in records.items() if key not in graph.by_key]
+    if disposable:
+        return _going_back(steps, gone, list(records), to, renames)
+    return Plan(tuple(_block([*steps, *gone], gone)), to, renames or None)
+
+
+def _end(graph: Graph, to: str | None) -> int:
+    if to is None:
+        return len(graph.scripts)
+    if to not in graph.complete_after:
+        raise UsageError(Fault(f'--to names no phase: "{to}"', hint=did_you_mean(to, graph.phases)))
+    return graph.complete_after[to] + 1
+
+
+def _renames(graph: Graph, state: State) -> dict[str, str]:
+    """Phase → the name the ledger still has it under."""
+    known = set(state.phases)
+    return {
+        new: old
+        for new, old in graph.renamed.items()
+        if old in known and old not in graph.complete_after and new not in known
+    }
+
+
+def _records(state: State, renames: Mapping[str, str]) -> dict[str, Record]:
+    """The ledger's records under the names the phases have now."""
+    if not renames:
+        return dict(state.scripts)
+    now = {old: new for new, old in renames.items()}
+    moved = (rename(record, record.phase, now.get(record.phase, record.phase)) for record in state.scripts.values())
+    return {record.script: record for record in moved}
+
+
+def _step(script: Script, record: Record | None, state: State, old_name: str | None, *, late: bool) -> Step:
+    found, reason = _judge(script, record, late=late)
+    if found is StepState.APPLIED and old_name is not None:
+        found, reason = StepState.RENAMED, f"renamed from {old_name}"
+    if script.key in state.failed:
+        reason += "; its last attempt failed"
+    step = Step(script.key, script.phase, script.kind, found, reason, script, record)
+    return replace(step, statements=_statements(script)) if step.runs else step
+
+
+def _judge(script: Script, record: Record | None, *, late: bool) -> tuple[StepState, str]:
+    if record is None:
+        out_of_order = late and script.kind == "apply"
+        return StepState.PENDING, "new, after later phases were applied" if out_of_order else "new"
+    if not record.whole:
+        return StepState.PARTIAL, f"{record.done} of {record.segments} segments applied"
+    if record.semantic == script.semantic_sha:
+        return StepState.APPLIED, f"applied {record.at}"
+    if script.kind == "repeatable":
+        inputs = record.source == script.source_sha
+        return StepState.CHANGED, "changed by a macro or a variable" if inputs else "changed"
+    if record.source == script.source_sha:
+        return StepState.INPUTS, "a macro or a variable it uses changed; nothing runs"
+    return StepState.EDITED, f"edited since it was applied {record.at}"
+
+
+def _statements(script: Script) -> tuple[PlannedStatement, ...]:
+    return tuple(PlannedStatement(statement.label, statement.head) for statement in script.statements)
+
+
+def _gone(record: Record) -> Step:
+    if record.kind == "repeatable":
+        reason = "not on disk; what it created is still in the database"
+        return Step(record.script, record.phase, record.kind, StepState.ORPHAN, reason, None, record)
+    return Step(record.script, record.phase, record.kind, StepState.MISSING, "applied, not on disk", None, record)
+
+
+def _block(steps: Sequence[Step], gone: Sequence[Step]) -> Iterator[Step]:
+    """On a target that keeps its data, what would run after a problem waits for it."""
+    problem = next((step for step in gone if step.state in PROBLEMS), None)
+    for step in steps:
+        if problem is None and step.state in PROBLEMS:
+            problem = step
+        if problem is not None and step.runs:
+            reason = f"waits for {problem.phase}, which is {problem.state.value}"
+            yield replace(step, state=StepState.BLOCKED, reason=reason)
+        else:
+            yield step
+
+
+def _going_back(
+    steps: Sequence[Step], gone: Sequence[Step], history: Sequence[str], to: str | None, renames: Mapping[str, str]
+) -> Plan:
+    """The plan of a disposable target: from the first script that does not hold, everything runs again."""
+    first = next((index for index, step in enumerate(steps) if step.state in GOES_BACK), len(steps))
+    cause = steps[first] if first < len(steps) else None
+    for step in gone:
+        before = set(history[: history.index(step.key)])
+        index = next((i for i, other in enumerate(steps) if other.key not in before), len(steps))
+        if cause is None or index < first:
+            first, cause = index, step
+    if cause is None:
+        return Plan(tuple(steps), to)
+    because = f'phase "{cause.phase}" {WHY[cause.state]}'
+    again = [_again(step, because) for step in steps[first:]]
+    return Plan((*steps[:first], *again), to, None, first, because)
+
+
+def _again(step: Step, because: str) -> Step:
+    if step.script is None or step.record is None:
+        return step
+    reason = f"again: {because}"
+    return replace(step, state=StepState.PENDING, reason=reason, statements=_statements(step.script))

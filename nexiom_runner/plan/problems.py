@@ -1,0 +1,72 @@
+"""What must be settled before a plan can run, told with its ways out."""
+
+from nexiom_runner.errors import Fault, Place, with_source
+from nexiom_runner.plan.model import Plan, Step, StepState
+
+
+def faults(plan: Plan) -> tuple[Fault, ...]:
+    """One fault a problem, in order: what is wrong, since when, what can be done."""
+    return tuple(_fault(step) for step in plan.problems)
+
+
+def warnings(plan: Plan) -> tuple[Fault, ...]:
+    """What nothing runs for and a person should know."""
+    return tuple(_warning(step) for step in plan.warnings)
+
+
+def _fault(step: Step) -> Fault:
+    if step.state is StepState.EDITED:
+        return _edited(step)
+    if step.state is StepState.MISSING:
+        return _missing(step)
+    record = step.record
+    assert record is not None
+    return Fault(
+        f'phase "{step.phase}" is applied in part: {record.done} of {record.segments} segments of {step.key}',
+        hint="It was begun by a newer nexiom: finish it with that one.",
+    )
+
+
+def _edited(step: Step) -> Fault:
+    assert step.script is not None
+    assert step.record is not None
+    path = step.script.rendered.source.path
+    fault = Fault(
+        f'phase "{step.phase}" was edited after it was applied',
+        Place(path, 1),
+        detail=f"{_applied(step)} with fingerprint {step.record.semantic[:12]}, "
+        f"{path} now has {step.script.semantic_sha[:12]}.",
+        hint="Restore the file and put the change into a new phase; or, where the database already is as the "
+        f'file says: nexiom accept {step.phase} --reason "…"',
+    )
+    return with_source(fault, step.script.rendered.source.text)
+
+
+def _missing(step: Step) -> Fault:
+    return Fault(
+        f'phase "{step.phase}" is applied and not in the project',
+        detail=f"{_applied(step)}; {step.key} is not on disk.",
+        hint="Restore the file; or write `renamed_from:` into the phase that took its place; or, where it is gone "
+        f'for good: nexiom retire {step.phase} --reason "…"',
+    )
+
+
+def _warning(step: Step) -> Fault:
+    if step.state is StepState.ORPHAN:
+        return Fault(
+            f"{step.key} is applied and not in the project: what it created is still in the database",
+            hint=f'Drop it in a phase; then: nexiom retire {step.phase} --reason "…"',
+        )
+    return Fault(
+        f'phase "{step.phase}" has other inputs than when it was applied: a macro or a variable changed, the file '
+        "did not",
+        detail=f"{_applied(step)}. Nothing runs for it.",
+        hint=f'To take the new text as what was applied: nexiom accept {step.phase} --reason "…"',
+    )
+
+
+def _applied(step: Step) -> str:
+    record = step.record
+    assert record is not None
+    by = f" by {record.by}" if record.by else ""
+    return f"Applied {record.at[:16].replace('T', ' ')} UTC{by}"

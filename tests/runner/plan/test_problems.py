@@ -1,0 +1,65 @@
+"""What must be settled, told with its ways out."""
+
+from dataclasses import replace
+
+from graph_builders import graph
+from plan_builders import SCRIPTS, applied, entries, plan
+
+from nexiom_runner.errors import describe
+from nexiom_runner.ledger.fold import State, fold
+from nexiom_runner.plan.problems import faults, warnings
+
+
+def told(state: State, scripts: dict[str, str]) -> list[str]:
+    made = plan(state, scripts)
+    return [*map(describe, faults(made)), *(describe(fault, "warning") for fault in warnings(made))]
+
+
+def test_edited_phase() -> None:
+    scripts = {**SCRIPTS, "01_core/apply.sql": "create table public.core (id bigint);"}
+    old, new = (graph(each).scripts[0].semantic_sha[:12] for each in (SCRIPTS, scripts))
+    assert told(applied(), scripts) == [
+        'error: phase "01_core" was edited after it was applied\n'
+        "  phases/01_core/apply.sql:1:1\n"
+        "    1 | create table public.core (id bigint);\n"
+        "      | ^\n"
+        f"detail: Applied 2026-11-20 14:02 UTC by ada with fingerprint {old}, phases/01_core/apply.sql now has {new}.\n"
+        "hint: Restore the file and put the change into a new phase; or, where the database already is as the file "
+        'says: nexiom accept 01_core --reason "…"'
+    ]
+
+
+def test_missing_phase() -> None:
+    scripts = {key: text for key, text in SCRIPTS.items() if not key.startswith("02")}
+    assert told(applied(), scripts) == [
+        'error: phase "02_leads" is applied and not in the project\n'
+        "detail: Applied 2026-11-20 14:02 UTC by ada; 02_leads/apply.sql is not on disk.\n"
+        "hint: Restore the file; or write `renamed_from:` into the phase that took its place; or, where it is gone for "
+        'good: nexiom retire 02_leads --reason "…"'
+    ]
+
+
+def test_phase_applied_in_part() -> None:
+    history = entries(graph(SCRIPTS))
+    assert told(fold([*history[:2], replace(history[2], segment=1, segments=3)]), SCRIPTS) == [
+        'error: phase "02_leads" is applied in part: 1 of 3 segments of 02_leads/apply.sql\n'
+        "hint: It was begun by a newer nexiom: finish it with that one."
+    ]
+
+
+def test_orphan() -> None:
+    scripts = {key: text for key, text in SCRIPTS.items() if "repeatable" not in key}
+    assert told(applied(), scripts) == [
+        "warning: 01_core/repeatable/v.sql is applied and not in the project: what it created is still in the database\n"
+        'hint: Drop it in a phase; then: nexiom retire 01_core --reason "…"'
+    ]
+
+
+def test_other_inputs() -> None:
+    history = entries(graph(SCRIPTS))
+    assert told(fold([*history[:2], replace(history[2], semantic="0" * 64)]), SCRIPTS) == [
+        'warning: phase "02_leads" has other inputs than when it was applied: a macro or a variable changed, the file '
+        "did not\n"
+        "detail: Applied 2026-11-20 14:02 UTC by ada. Nothing runs for it.\n"
+        'hint: To take the new text as what was applied: nexiom accept 02_leads --reason "…"'
+    ]
