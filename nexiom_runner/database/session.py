@@ -114,6 +114,10 @@ class Session:
             self.completed = getattr(error, "completed", 0)
             raise
 
+    def written(self, query: Query) -> str:
+        """The text of a query composed of literals and identifiers alone, to stand in a message with others."""
+        return _compose(query).as_string(self._connection)
+
     @contextmanager
     def transaction(
         self, *, read_only: bool = False, isolation: str | None = None, rollback: bool = False, first: str = ""
