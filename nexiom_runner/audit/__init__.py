@@ -1,0 +1,1 @@
+"""Comparison of a database with what the project says of it: object by object, and by the project's own queries."""

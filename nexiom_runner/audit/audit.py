@@ -1,0 +1,96 @@
+"""What the project states of its objects, and its own queries, phase by phase in the order given."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from nexiom_runner.audit.files import AuditFile, run_audit, skipped
+from nexiom_runner.audit.hidden import Hidden
+from nexiom_runner.audit.objects import cannot_look, compare, context_of, wanted_of
+from nexiom_runner.audit.read import read_catalog
+from nexiom_runner.catalog.names import shown
+from nexiom_runner.database.session import Session
+from nexiom_runner.errors import ServerError
+from nexiom_runner.project.in_force import Stated, in_force, object_keys
+from nexiom_runner.project.model import Project
+from nexiom_runner.results import Kind, Outcome, Result
+
+
+def audit(
+    session: Session, project: Project, applied: Sequence[str], phases: Sequence[str], files: Sequence[AuditFile]
+) -> Iterator[Result]:
+    """Results of `phases`, in their order, against what is in force at the phases `applied` (in order of application).
+
+    Reads the catalog once, only the objects these phases answer for: a call for one phase costs its own objects.
+    A phase that is not applied is SKIP. An audit that names no phase runs behind the last, once all are applied.
+    Read-only, and leaves nothing behind; raises UnavailableError only.
+    """
+    objects = _objects(session, project, applied, phases)
+    hidden = Hidden(project.schemas)
+    for phase in phases:
+        if phase in applied:
+            yield from objects.get(phase, ())
+        else:
+            yield from _not_applied(project, phase)
+        yield from _files_of(session, phase, phase in applied, files, hidden)
+    yield from _files_of_all(session, project, applied, phases, files, hidden)
+
+
+def _objects(
+    session: Session, project: Project, applied: Sequence[str], phases: Sequence[str]
+) -> dict[str, list[Result]]:
+    everything = in_force(project, applied)
+    stated = _in_order([one for one in everything if one.phase in set(phases)], phases)
+    if not stated:
+        return {}
+    try:
+        catalog = read_catalog(session, wanted_of(stated))
+        results = compare(session, catalog, stated, context_of(everything))
+    except ServerError as error:
+        results = cannot_look(stated, error)
+    return {str(phase): list(group) for phase, group in groupby(results, key=lambda result: result.phase)}
+
+
+def _in_order(stated: Sequence[Stated], phases: Sequence[str]) -> list[Stated]:
+    """By phase, then by object in the order the phase names them."""
+    rank = {phase: number for number, phase in enumerate(phases)}
+    return sorted(stated, key=lambda one: (rank[one.phase], one.place))
+
+
+def _not_applied(project: Project, phase: str) -> Iterator[Result]:
+    for _, key, place in object_keys(project, [phase]):
+        subject = f"{key.kind} {shown((key.schema, key.name))}"
+        yield Result(Outcome.SKIP, Kind.OBJECT, phase, subject, place=place, message="the phase is not applied")
+
+
+def _files_of(
+    session: Session, phase: str, is_applied: bool, files: Sequence[AuditFile], hidden: Hidden
+) -> Iterator[Result]:
+    for file in files:
+        if file.audit.phase is not None and file.audit.phase.value == phase:
+            if is_applied:
+                yield from run_audit(session, file, phase, hidden)
+            else:
+                yield skipped(file, phase, "the phase is not applied")
+
+
+def _files_of_all(
+    session: Session,
+    project: Project,
+    applied: Sequence[str],
+    phases: Sequence[str],
+    files: Sequence[AuditFile],
+    hidden: Hidden,
+) -> Iterator[Result]:
+    """Audits that name no phase: behind the last phase applied once all are; SKIP in an audit of all before that."""
+    everything = {phase.name for phase in project.phases}
+    complete = everything <= set(applied)
+    if not (applied[-1:] and applied[-1] in phases if complete else everything <= set(phases)):
+        return
+    for file in files:
+        if file.audit.phase is not None:
+            continue
+        if complete:
+            yield from run_audit(session, file, None, hidden)
+        else:
+            missing = next(phase.name for phase in project.phases if phase.name not in applied)
+            yield skipped(file, None, f"phase {missing} is not applied")

@@ -1,0 +1,106 @@
+"""Who may do what, compared with who should: exact sets, the owner and superusers left out, PUBLIC counted."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from nexiom_runner.audit.judgement import PASSED, Judgement, did_you_mean, differs
+from nexiom_runner.catalog.model import PUBLIC, Catalog, Function, Grant, Table
+from nexiom_runner.catalog.names import qualified, quoted_role, routine
+from nexiom_runner.project.model import GrantExpectation
+from nexiom_runner.project.names import nearest
+from nexiom_runner.results import Difference, Outcome
+
+
+def judge_execute(roles: Sequence[str], function: Function, catalog: Catalog) -> Judgement:
+    """EXECUTE of a function: exactly these roles."""
+    held = {grant.role: grant for grant in function.grants if grant.privilege == "execute"}
+    expected = counted(roles, function.owner, catalog)
+    missing, extra = expected - held.keys(), held.keys() - expected
+    if not missing and not extra:
+        return PASSED
+    notes = [_why_missing(role, held, catalog) for role in sorted(missing)] + [
+        why(held[role]) for role in _sorted(extra)
+    ]
+    fix = _fix(
+        routine(function), {role: {"execute"} for role in missing}, {role: {"execute"} for role in extra}, catalog
+    )
+    note = "; ".join(note for note in notes if note) or None
+    return differs("execute", listed(expected), listed(held), note, fix)
+
+
+def judge_grants(expected: Sequence[GrantExpectation], table: Table, catalog: Catalog) -> Judgement:
+    """The privileges on a table: exactly these, of exactly these roles."""
+    held = {role: {grant.privilege: grant for grant in table.grants if grant.role == role} for role in _holders(table)}
+    counts = counted((grant.role for grant in expected), table.owner, catalog)
+    wanted = {grant.role: set(grant.privileges) for grant in expected if grant.role in counts}
+    differences, give, take = [], {}, {}
+    for role in _sorted(held.keys() | wanted.keys()):
+        want, have = wanted.get(role, set()), held.get(role, {})
+        if want == have.keys():
+            continue
+        give[role], take[role] = want - have.keys(), have.keys() - want
+        notes = dict.fromkeys(why(have[privilege]) for privilege in sorted(take[role]))
+        if give[role] and (absent := _absent(role, catalog)):
+            notes[absent] = None
+        differences.append(Difference(f"grants {role}", listed(want), listed(have), "; ".join(notes) or None))
+    if not differences:
+        return PASSED
+    return Judgement(
+        Outcome.FAIL,
+        tuple(differences),
+        fix=_fix(f"table {qualified((table.schema, table.name))}", give, take, catalog),
+    )
+
+
+def counted(roles: Iterable[str], owner: str, catalog: Catalog) -> set[str]:
+    """The roles that are compared: neither the owner nor a superuser, who may do everything anyway."""
+    return {role for role in roles if role != owner and not (role in catalog.roles and catalog.roles[role].superuser)}
+
+
+def why(grant: Grant) -> str:
+    """How a role came to a privilege."""
+    if grant.origin == "public default":
+        return "PUBLIC by default: no grant was ever revoked"
+    if grant.origin == "default privileges":
+        where = f" in schema {grant.schema}" if grant.schema else ""
+        return f"granted to {grant.role} by default privileges of role {grant.of}{where}"
+    return f"granted to {grant.role} by {grant.of}"
+
+
+def listed(names: Collection[str]) -> str:
+    """Names in one order, PUBLIC last."""
+    return ", ".join(_sorted(names)) or "nobody"
+
+
+def _sorted(names: Collection[str]) -> list[str]:
+    return sorted(names, key=lambda name: (name == PUBLIC, name))
+
+
+def _holders(table: Table) -> dict[str, None]:
+    return dict.fromkeys(grant.role for grant in table.grants)
+
+
+def _why_missing(role: str, held: Mapping[str, Grant], catalog: Catalog) -> str | None:
+    absent = _absent(role, catalog)
+    if absent or role == PUBLIC:
+        return absent
+    through = next((other for other in catalog.roles[role].memberships if other in held), None)
+    return f"{role} has it only as a member of {through}" if through else None
+
+
+def _absent(role: str, catalog: Catalog) -> str | None:
+    if role == PUBLIC or role in catalog.roles:
+        return None
+    near = nearest(role, (name for _, name in catalog.nearby.get("role", ())))
+    return f'role "{role}" does not exist' + (f"; {did_you_mean(near)}" if near else "")
+
+
+def _fix(
+    on: str, give: Mapping[str, Collection[str]], take: Mapping[str, Collection[str]], catalog: Catalog
+) -> str | None:
+    lines = [
+        f"{verb} {', '.join(sorted(privileges))} on {on} {word} {quoted_role(role)};"
+        for verb, word, change in (("revoke", "from", take), ("grant", "to", give))
+        for role, privileges in change.items()
+        if privileges and not (verb == "grant" and _absent(role, catalog))
+    ]
+    return "\n".join(lines) or None

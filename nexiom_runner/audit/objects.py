@@ -1,0 +1,154 @@
+"""What is stated of objects, compared with a catalog: one Result an attribute, in the order stated."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from nexiom_runner.audit.functions import find_function, judge_function, stated_signature
+from nexiom_runner.audit.judgement import UNDEFINED, Judgement
+from nexiom_runner.audit.read import Wanted, read_types_nearby
+from nexiom_runner.audit.spelling import Speller, type_name
+from nexiom_runner.audit.tables import attribute_name, judge_table, missing_table
+from nexiom_runner.catalog.model import PUBLIC, Catalog, Function, Name, Table
+from nexiom_runner.catalog.names import shown
+from nexiom_runner.database.session import Session
+from nexiom_runner.errors import ServerError, ServerReport
+from nexiom_runner.project.in_force import ObjectKey, Stated
+from nexiom_runner.project.model import GrantExpectation
+from nexiom_runner.results import Kind, Outcome, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that is in force, by object: overloads of one name, and the columns and indexes named."""
+
+    overloads: dict[tuple[str, str], frozenset[ObjectKey]]
+    named: dict[tuple[ObjectKey, str], frozenset[str]]
+
+
+def wanted_of(stated: Iterable[Stated]) -> Wanted:
+    """The objects and roles that must be read to compare these."""
+    tables: set[Name] = set()
+    functions: set[Name] = set()
+    roles: set[str] = set()
+    for one in stated:
+        (tables if one.key.kind == "table" else functions).add((one.key.schema, one.key.name))
+        if one.attribute in ("execute", "grants") and isinstance(one.value, tuple):
+            roles.update(each.role if isinstance(each, GrantExpectation) else str(each) for each in one.value)
+    return Wanted(frozenset(tables), frozenset(functions), frozenset(roles - {PUBLIC}))
+
+
+def context_of(in_force: Iterable[Stated]) -> Context:
+    """What comparing one attribute needs to know of the others."""
+    overloads: dict[tuple[str, str], set[ObjectKey]] = {}
+    named: dict[tuple[ObjectKey, str], set[str]] = {}
+    for one in in_force:
+        if one.key.kind == "function":
+            overloads.setdefault((one.key.schema, one.key.name), set()).add(one.key)
+        elif one.item:
+            what = "exactly indexes" if one.attribute == "index" else "exactly columns"
+            named.setdefault((one.key, what), set()).add(one.item)
+    return Context(
+        {name: frozenset(keys) for name, keys in overloads.items()},
+        {slot: frozenset(names) for slot, names in named.items()},
+    )
+
+
+def compare(session: Session, catalog: Catalog, stated: Sequence[Stated], context: Context) -> list[Result]:
+    """Every attribute compared; of an object that is not there one result a phase.
+
+    Asks the server once more for spellings that it alone can decide, if there are any.
+    """
+    speller = Speller(catalog.tables)
+    judged: dict[int, Judgement | None] = {}
+    waiting = list(range(len(stated)))
+    while waiting:
+        waiting = _judge_all(waiting, stated, judged, Pass(catalog, context, speller))
+        if waiting:
+            speller.resolve(session)
+            _look_for_types(session, speller)
+    return [_result(one, judgement) for at, one in enumerate(stated) if (judgement := judged[at]) is not None]
+
+
+def cannot_look(stated: Sequence[Stated], error: ServerError) -> list[Result]:
+    """ERROR for everything that was to be compared, where the server does not let this role read its catalog."""
+    judgement = Judgement(Outcome.ERROR, message=f"the catalog cannot be read: {error.report.message}")
+    return [_result(one, judgement) for one in stated]
+
+
+@dataclass(slots=True)
+class Pass:
+    """One round of comparing; each object is looked for once in it."""
+
+    catalog: Catalog
+    context: Context
+    speller: Speller
+    found: dict[ObjectKey, tuple[Table | Function | Judgement, bool]] = field(default_factory=dict)
+    told: set[tuple[str, ObjectKey]] = field(default_factory=set)
+
+    def find(self, key: ObjectKey) -> Table | Function | Judgement:
+        """The live object, or why there is none; `speller.unknown` tells whether that is sure."""
+        if key not in self.found:
+            self.speller.unknown = False
+            self.found[key] = (_find(key, self), self.speller.unknown)
+        found, self.speller.unknown = self.found[key]
+        return found
+
+    def judge(self, stated: Stated) -> Judgement | None:
+        """What comes of one attribute; None where the object's absence was told already."""
+        found = self.find(stated.key)
+        if isinstance(found, Judgement):
+            first = (stated.phase, stated.key) not in self.told
+            self.told.add((stated.phase, stated.key))
+            return found if first else None
+        if isinstance(found, Table):
+            named = self.context.named.get((stated.key, stated.attribute), frozenset())
+            return judge_table(stated, found, named, self.catalog, self.speller)
+        return judge_function(stated, found, self.catalog, self.speller)
+
+
+def _judge_all(
+    waiting: Sequence[int], stated: Sequence[Stated], judged: dict[int, Judgement | None], together: Pass
+) -> list[int]:
+    """Judge those waiting; the positions of those for which a spelling is not known yet."""
+    unknown = []
+    for at in waiting:
+        judged[at] = together.judge(stated[at])
+        if together.speller.unknown:
+            unknown.append(at)
+    return unknown
+
+
+def _find(key: ObjectKey, together: Pass) -> Table | Function | Judgement:
+    name, catalog = (key.schema, key.name), together.catalog
+    if key.kind == "table":
+        return catalog.tables.get(name) or missing_table(name, catalog)
+    siblings = together.context.overloads.get(name, frozenset()) - {key}
+    return find_function(key, siblings, catalog, together.speller)
+
+
+def _look_for_types(session: Session, speller: Speller) -> None:
+    """Names like those of types that are not there, in one query for all."""
+    missing = {
+        type_name(expression.type)
+        for expression, spelt in speller.known.items()
+        if expression.type and isinstance(spelt, ServerReport) and spelt.sqlstate in UNDEFINED
+    }
+    if missing and not speller.types:
+        speller.types = read_types_nearby(session, missing)
+
+
+def _result(stated: Stated, judgement: Judgement) -> Result:
+    key = stated.key
+    name = shown((key.schema, key.name)) if key.kind == "table" else stated_signature(key)
+    absent = judgement.differences and judgement.differences[0].path == "present"
+    return Result(
+        judgement.outcome,
+        Kind.OBJECT,
+        stated.phase,
+        f"{key.kind} {name}",
+        attribute="present" if absent else attribute_name(stated),
+        place=stated.place,
+        message=judgement.message,
+        differences=judgement.differences,
+        fix=judgement.fix,
+    )

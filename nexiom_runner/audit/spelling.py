@@ -1,0 +1,204 @@
+"""Types and expressions in PostgreSQL's own spelling: one EXPLAIN VERBOSE writes them all, and executes nothing.
+
+The planner folds calls of immutable functions with constant arguments, so a DEFAULT that calls a user's own IMMUTABLE
+function is the one thing of the user's that may run, read-only. What is equal as written is not asked at all.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nexiom_runner.audit.judgement import near_name
+from nexiom_runner.catalog.model import Name, Table
+from nexiom_runner.catalog.names import quoted
+from nexiom_runner.database.queries import Query, load
+from nexiom_runner.database.session import Session
+from nexiom_runner.errors import ServerError, ServerReport
+from nexiom_runner.project.in_force import normalised_type
+from nexiom_runner.sql.lexer import Kind, kind_of, lexemes, unterminated
+
+# Unqualified names mean pg_catalog's or public's, as in phase.yml; a temporary object never stands in for them.
+READING_PATH = "set local search_path = pg_catalog, public, pg_temp"
+WIDEST = 1000  # a select list holds 1,664
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Text for a select list, over the columns of `table` where it names one."""
+
+    text: str
+    table: Name | None = None
+    type: str = ""  # the type, where it is nothing else
+
+
+@dataclass(slots=True)
+class Speller:
+    """Decides whether two spellings mean the same; what it does not know yet it notes and calls different."""
+
+    tables: Mapping[Name, Table]
+    known: dict[Expression, str | ServerReport] = field(default_factory=dict)
+    asked: dict[Expression, None] = field(default_factory=dict)
+    unknown: bool = False  # set, never cleared, by a question that could not be answered yet
+    types: tuple[Name, ...] = ()  # names like those of types that are not there
+
+    def same(self, expected: Expression, found: Expression) -> bool:
+        """Whether both have the same spelling; False, and `unknown` set, where this is not known yet."""
+        if expected == found:
+            return True
+        unknown = [expression for expression in (expected, found) if expression not in self.known]
+        self.asked.update(dict.fromkeys(unknown))
+        self.unknown = self.unknown or bool(unknown)
+        spelt = self.known.get(expected)
+        return not unknown and isinstance(spelt, str) and spelt == self.known[found]
+
+    def same_type(self, expected: str, found: str) -> bool:
+        """Whether two types are the same."""
+        return normalised_type(expected) == found or self.same(type_expression(expected), type_expression(found))
+
+    def fault(self, expression: Expression) -> ServerReport | None:
+        """What the server said against the expression, if it was asked and could not read it."""
+        spelt = self.known.get(expression)
+        return spelt if isinstance(spelt, ServerReport) else None
+
+    def near_type(self, text: str) -> str | None:
+        """The type that was meant by one that is not there."""
+        schema, _, name = text.rpartition(".")
+        return near_name((schema or "pg_catalog", type_name(name)), self.types)
+
+    def resolve(self, session: Session) -> None:
+        """Ask the server for all that was noted: one plan, and one more for each that it refuses."""
+        asked, self.asked = list(self.asked), {}
+        for expression in asked:
+            problem = _malformed(expression.text)
+            if problem is not None:
+                self.known[expression] = ServerReport("42601", "ERROR", problem)
+        self.known.update(_spell(session, [each for each in asked if each not in self.known], self.tables))
+
+
+def type_name(text: str) -> str:
+    """The bare name in a type: `mood` of `crm.mood(3)[]`."""
+    return re.split(r"[(\[]", text.rpartition(".")[2])[0].strip().strip('"')
+
+
+def type_expression(text: str) -> Expression:
+    """A null of the type."""
+    return Expression(f"(null::{text}\n)", type=text)
+
+
+def value_expression(text: str, kind: str) -> Expression:
+    """A default as a value of its column's or argument's type."""
+    return Expression(f"(({text}\n)::{kind})")
+
+
+def column_expression(text: str, table: Name) -> Expression:
+    """A key or predicate of an index, over its table's columns."""
+    return Expression(f"({text}\n)", table)
+
+
+def _malformed(text: str) -> str | None:
+    """Why a text cannot stand alone in a select list: nothing of it may end the statement around it."""
+    pieces = lexemes(text)
+    depth = 0
+    for piece in pieces:
+        depth += (piece in "([") - (piece in ")]")
+        if depth < 0 or piece == ";" or kind_of(piece) in (Kind.META, Kind.PARAMETER, Kind.OTHER):
+            return f'"{piece}" is out of place'
+    left_open = unterminated(pieces)
+    if left_open:
+        return f"a {left_open} is not closed"
+    return "a bracket is not closed" if depth else None
+
+
+def _spell(
+    session: Session, expressions: Sequence[Expression], tables: Mapping[Name, Table]
+) -> dict[Expression, str | ServerReport]:
+    found: dict[Expression, str | ServerReport] = {}
+    waiting = list(expressions)
+    while waiting:
+        parts = list(_parts(waiting))
+        query = _compose(parts, tables)
+        try:
+            found.update(_ask(session, query, parts))
+            return found
+        except ServerError as error:
+            culprit = _culprit(query, parts, error.report.position)
+            if culprit is None and len(waiting) > 1:
+                half = len(waiting) // 2
+                found.update(_spell(session, waiting[:half], tables))
+                waiting = waiting[half:]
+                continue
+            culprit = culprit or waiting[0]
+            found[culprit] = error.report
+            waiting.remove(culprit)
+    return found
+
+
+def _parts(expressions: Sequence[Expression]) -> Iterator[list[Expression]]:
+    """Expressions over the same columns, at most WIDEST together."""
+    together: dict[Name | None, list[Expression]] = {}
+    for expression in expressions:
+        together.setdefault(expression.table, []).append(expression)
+    for same in together.values():
+        for start in range(0, len(same), WIDEST):
+            yield same[start : start + WIDEST]
+
+
+def _compose(parts: Sequence[Sequence[Expression]], tables: Mapping[Name, Table]) -> Query:
+    names = [f"part_{number}" for number in range(len(parts))]
+    member, part = load(__file__, "plan_member.sql").text, load(__file__, "plan_part.sql").text
+    written = (_write_part(part, name, same, tables) for name, same in zip(names, parts, strict=True))
+    members = (_fill(member, {"part": name}) for name in names)
+    plan = load(__file__, "plan.sql")
+    return Query(_fill(plan.text, {"parts": ", ".join(written), "members": " union all ".join(members)}), plan.name)
+
+
+def _write_part(text: str, name: str, same: Sequence[Expression], tables: Mapping[Name, Table]) -> str:
+    table = tables[same[0].table] if same[0].table is not None else None
+    columns = [(column.name, column.type) for column in table.columns] if table else [("nothing", "text")]
+    declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns)
+    values = {
+        "part": name,
+        "expressions": ",\n".join(expression.text for expression in same).replace("%", "%%"),
+        "relation": quoted(table.name if table else "nothing").replace("%", "%%"),
+        "columns": declared.replace("%", "%%"),
+    }
+    return _fill(text, values)
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    """The body of a file with each `__name__` filled in, its comment left out."""
+    body = text.split("\n", 1)[1].strip()
+    return re.sub(r"__([a-z]+)__", lambda found: values[found[1]], body)
+
+
+def _ask(session: Session, query: Query, parts: Sequence[Sequence[Expression]]) -> dict[Expression, str]:
+    with session.transaction(read_only=True, rollback=True, first=READING_PATH):
+        ((plan,),) = session.rows(query, nothing=None)
+    outputs = dict(_outputs(plan[0]["Plan"]))
+    return {
+        expression: text
+        for number, same in enumerate(parts)
+        for expression, text in zip(same, outputs[f"CTE part_{number}"], strict=True)
+    }
+
+
+def _outputs(node: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """The output lists of a plan's named parts."""
+    if "Subplan Name" in node:
+        yield node["Subplan Name"], node["Output"]
+    for below in node.get("Plans", ()):
+        yield from _outputs(below)
+
+
+def _culprit(query: Query, parts: Sequence[Sequence[Expression]], position: int | None) -> Expression | None:
+    """The expression that stands where the server points (a character of the text as it was sent, from 1)."""
+    if position is None:
+        return None
+    sent = re.sub(r"%(?:(%)|\(nothing\)s)", lambda found: found[1] or "$1", query.text)
+    start = 0
+    for expression in (expression for same in parts for expression in same):
+        start = sent.index(expression.text, start)
+        if start < position <= start + len(expression.text):
+            return expression
+    return None

@@ -1,0 +1,136 @@
+"""A table compared with what is stated of it, one attribute at a time."""
+
+from collections.abc import Collection
+
+from nexiom_runner.audit.grants import judge_grants
+from nexiom_runner.audit.indexes import judge_index
+from nexiom_runner.audit.judgement import (
+    PASSED,
+    Judgement,
+    did_you_mean,
+    differs,
+    near_name,
+    unreadable,
+)
+from nexiom_runner.audit.spelling import Speller, type_expression, value_expression
+from nexiom_runner.catalog.model import Catalog, Column, Name, Table
+from nexiom_runner.catalog.names import qualified, quoted, shown, told
+from nexiom_runner.project.in_force import Stated
+from nexiom_runner.project.model import IndexExpectation
+from nexiom_runner.project.names import nearest
+from nexiom_runner.results import Difference, Outcome
+
+
+def missing_table(name: Name, catalog: Catalog) -> Judgement:
+    """FAIL of a table that is not there."""
+    near = did_you_mean(near_name(name, catalog.nearby.get("table", ())))
+    return differs("present", shown(name), None, near)
+
+
+def judge_table(stated: Stated, table: Table, named: Collection[str], catalog: Catalog, speller: Speller) -> Judgement:
+    """One attribute of a table that is there. `named` are all columns or indexes that any phase in force names."""
+    value = stated.value
+    if stated.attribute == "row_security":
+        return _row_security(bool(value), table)
+    if stated.attribute == "index":
+        assert isinstance(value, IndexExpectation)
+        return judge_index(value, table, speller)
+    if stated.attribute == "grants":
+        return judge_grants(value, table, catalog)  # type: ignore[arg-type]  # what `grants` holds
+    if stated.attribute.startswith("exactly"):
+        return _exactly(stated.attribute.removeprefix("exactly "), table, named)
+    if stated.attribute in ("type", "nullability", "default"):
+        return _column(stated, table, speller)
+    return PASSED
+
+
+def attribute_name(stated: Stated) -> str:
+    """What a result calls the attribute: `row_security`, `column key type`, `index messages_due`."""
+    if stated.attribute in ("type", "nullability", "default"):
+        return f"column {quoted(stated.item)} {stated.attribute}"
+    if stated.attribute == "index":
+        return f"index {quoted(stated.item)}"
+    return stated.attribute
+
+
+def _row_security(expected: bool, table: Table) -> Judgement:
+    if table.row_security == expected:
+        return PASSED
+    word = "enable" if expected else "disable"
+    fix = f"alter table {qualified((table.schema, table.name))} {word} row level security;"
+    note = None if table.kind in ("table", "partitioned table") else f"it is a {table.kind}"
+    return differs("row_security", _on(expected), _on(table.row_security), note, None if note else fix)
+
+
+def _on(flag: bool) -> str:
+    return "true" if flag else "false"
+
+
+def _exactly(what: str, table: Table, named: Collection[str]) -> Judgement:
+    live = [column.name for column in table.columns] if what == "columns" else [index.name for index in table.indexes]
+    extra = [quoted(name) for name in live if name not in named]
+    if not extra:
+        return PASSED
+    fix = f"state {', '.join(extra)} under {what}, or drop what nobody needs"
+    return Judgement(Outcome.FAIL, tuple(Difference(f"{what} {name}", None, name) for name in extra), fix=fix)
+
+
+def _column(stated: Stated, table: Table, speller: Speller) -> Judgement:
+    path = attribute_name(stated)
+    column = next((column for column in table.columns if column.name == stated.item), None)
+    alter = f"alter table {qualified((table.schema, table.name))}"
+    if column is None:
+        near = did_you_mean(nearest(stated.item, (column.name for column in table.columns)))
+        fix = f"{alter} add column {quoted(stated.item)} {stated.value};" if stated.attribute == "type" else None
+        return differs(path, _said(stated), None, near, fix)
+    alter = f"{alter} alter column {quoted(column.name)}"
+    if stated.attribute == "type":
+        return judge_type(path, str(stated.value), column.type, speller, f"{alter} type {stated.value};")
+    if stated.attribute == "nullability":
+        return _nullability(path, bool(stated.value), column, alter)
+    return _default(path, str(stated.value), column, alter, speller)
+
+
+def _said(stated: Stated) -> str:
+    if stated.attribute == "nullability":
+        return "not null" if stated.value else "null"
+    return str(stated.value)
+
+
+def judge_type(path: str, expected: str, found: str, speller: Speller, fix: str | None) -> Judgement:
+    """Whether a type is the stated one, in PostgreSQL's own spelling."""
+    if speller.same_type(expected, found):
+        return PASSED
+    fault = speller.fault(type_expression(expected))
+    if fault is not None:
+        return unreadable(path, expected, told(found), fault, speller.near_type(expected))
+    return differs(path, expected, told(found), None, fix)
+
+
+def _nullability(path: str, expected: bool, column: Column, alter: str) -> Judgement:
+    if column.not_null == expected:
+        return PASSED
+    words = {True: "not null", False: "null"}
+    return differs(
+        path, words[expected], words[column.not_null], None, f"{alter} {'set' if expected else 'drop'} not null;"
+    )
+
+
+def _default(path: str, expected: str, column: Column, alter: str, speller: Speller) -> Judgement:
+    if column.generated or column.identity:
+        kind = f"identity {column.identity}" if column.identity else f"always ({column.default})"
+        return differs(path, expected, f"generated {kind}")
+    return judge_value(path, expected, column.default, column.type, speller, f"{alter} set default {expected};")
+
+
+def judge_value(path: str, expected: str, found: str | None, kind: str, speller: Speller, fix: str | None) -> Judgement:
+    """Whether a default is the stated one, as a value of its type."""
+    if expected == found:
+        return PASSED
+    stated = value_expression(expected, kind)
+    if found is not None and speller.same(stated, value_expression(found, kind)):
+        return PASSED
+    fault = speller.fault(stated)
+    if fault is not None:
+        return unreadable(path, expected, told(found) if found else None, fault, None)
+    return differs(path, expected, told(found) if found else None, None, fix)

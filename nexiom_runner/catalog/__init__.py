@@ -1,0 +1,1 @@
+"""What is live in a database, as data: tables, functions, who may use them and why."""

@@ -1,0 +1,114 @@
+"""Live objects as PostgreSQL's catalog describes them; types and expressions in the server's own spelling."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Name = tuple[str, str]  # schema, name
+PUBLIC = "PUBLIC"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `identity` and `generated` say where its value comes from ("", "always", "by default")."""
+
+    name: str
+    type: str
+    not_null: bool
+    default: str | None = None  # the generation expression where `generated`
+    identity: str = ""
+    generated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index; `definition` is what follows USING, as pg_get_indexdef writes it."""
+
+    name: str
+    definition: str
+    unique: bool = False
+    primary: bool = False
+    valid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A privilege that a role other than the owner and superusers holds, and how it came to it.
+
+    `origin` is "public default" (PostgreSQL gives EXECUTE to PUBLIC), "default privileges" (of the role `of`, in
+    `schema` or everywhere) or "granted" (by the role `of`).
+    """
+
+    role: str  # PUBLIC for everybody
+    privilege: str  # lower case
+    origin: str = "granted"
+    of: str = ""
+    schema: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, partitioned table, view, materialized view or foreign table."""
+
+    schema: str
+    name: str
+    kind: str
+    owner: str
+    row_security: bool = False
+    columns: tuple[Column, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument, or a column of `returns table`; `name` is "" where it has none."""
+
+    name: str
+    mode: str  # in, out, inout, variadic, table
+    type: str
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function, procedure or aggregate; `search_path` is None where it has none of its own."""
+
+    schema: str
+    name: str
+    kind: str
+    owner: str
+    arguments: tuple[Argument, ...]
+    returns: str | None  # None for a procedure
+    returns_set: bool
+    columns: tuple[Argument, ...]  # of `returns table`
+    language: str
+    volatility: str
+    security: str
+    strict: bool
+    search_path: str | None = None
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[Argument, ...]:
+        """What a caller passes; the types of these tell overloads apart."""
+        return tuple(argument for argument in self.arguments if argument.mode != "out")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role and the roles whose rights it has by membership."""
+
+    name: str
+    superuser: bool
+    memberships: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What is live of the objects asked for. `nearby` holds names like those that were not found, by kind."""
+
+    tables: Mapping[Name, Table] = field(default_factory=dict)
+    functions: Mapping[Name, tuple[Function, ...]] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    nearby: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
+    role: str = ""  # who looked

@@ -1,0 +1,241 @@
+"""What holds at the newest phase applied: the statement of each attribute and call that was made last."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from nexiom_runner.errors import Place
+from nexiom_runner.project.model import ArgumentExpectation as Argument
+from nexiom_runner.project.model import (
+    CallExpectation,
+    ColumnExpectation,
+    Flag,
+    FunctionExpectation,
+    GrantExpectation,
+    IndexExpectation,
+    Phase,
+    Project,
+    TableExpectation,
+    Text,
+)
+from nexiom_runner.shape.model import Shape
+
+Value = (
+    str
+    | bool
+    | None
+    | tuple[str, ...]
+    | tuple[Argument, ...]
+    | tuple[GrantExpectation, ...]
+    | IndexExpectation
+    | ColumnExpectation
+)
+
+# SQL's own other names of types (https://www.postgresql.org/docs/current/datatype.html, table 8.1).
+ALIASES = {
+    "int": "integer",
+    "int2": "smallint",
+    "int4": "integer",
+    "int8": "bigint",
+    "bool": "boolean",
+    "decimal": "numeric",
+    "float": "double precision",
+    "float4": "real",
+    "float8": "double precision",
+    "varchar": "character varying",
+    "char": "character",
+    "varbit": "bit varying",
+    "timestamptz": "timestamp with time zone",
+    "timestamp": "timestamp without time zone",
+    "timetz": "time with time zone",
+    "time": "time without time zone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectKey:
+    """What makes two expectations speak of the same object.
+
+    A function stated with arguments is told from its overloads by the types of what a caller passes, as stated
+    (white space, case and SQL's aliases apart). Stated without, it is the one function of that name that
+    any phase states, if there is exactly one; `types` is None where nobody says.
+    """
+
+    kind: Literal["table", "function"]
+    schema: str
+    name: str
+    types: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One attribute of one object as the phase that stated it last says it; `item` names a column or an index."""
+
+    phase: str
+    key: ObjectKey
+    attribute: str
+    item: str
+    value: Value
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CallInForce:
+    """A call under the phase that states it last, with the function's result and roles in force."""
+
+    phase: str
+    key: ObjectKey
+    call: CallExpectation
+    arguments: tuple[Argument, ...] | None
+    result: Shape | None
+    execute: tuple[Text, ...] | None
+
+
+def in_force(project: Project, applied: Sequence[str]) -> tuple[Stated, ...]:
+    """Every attribute in force at the phases applied, in their order: each once, where it was stated last."""
+    last: dict[tuple[ObjectKey, str, str], Stated] = {}
+    for phase, key, expectation in _expectations(project, applied):
+        for stated in _attributes(phase.name, key, expectation):
+            slot = (stated.key, stated.attribute, stated.item)
+            last.pop(slot, None)
+            last[slot] = stated
+    return tuple(last.values())
+
+
+def calls_in_force(project: Project, applied: Sequence[str]) -> tuple[CallInForce, ...]:
+    """Every call in force at the phases applied, in their order; same function and same name is the same call."""
+    last: dict[tuple[ObjectKey, str], tuple[str, CallExpectation]] = {}
+    functions: dict[ObjectKey, FunctionExpectation] = {}
+    for phase, key, expectation in _expectations(project, applied):
+        if not isinstance(expectation, FunctionExpectation):
+            continue
+        functions[key] = _restated(functions.get(key), expectation)
+        for call in expectation.calls:
+            last.pop((key, call.name), None)
+            last[key, call.name] = (phase.name, call)
+    return tuple(
+        CallInForce(phase, key, call, held.arguments, call.result or held.result, held.execute)
+        for (key, _), (phase, call) in last.items()
+        for held in [functions[key]]
+    )
+
+
+def result_in_force(project: Project, applied: Sequence[str], key: ObjectKey) -> Shape | None:
+    """The shape of what a function returns as the phase that stated it last says; None where none does."""
+    shape = None
+    for _, other, expectation in _expectations(project, applied):
+        if other == key and isinstance(expectation, FunctionExpectation):
+            shape = expectation.result or shape
+    return shape
+
+
+def object_keys(project: Project, phases: Sequence[str]) -> tuple[tuple[str, ObjectKey, Place], ...]:
+    """Each phase's objects with the place that names them, for phases that cannot be looked at yet."""
+    return tuple((phase.name, key, stated.place) for phase, key, stated in _expectations(project, phases))
+
+
+def input_types(arguments: Sequence[Argument]) -> tuple[str, ...]:
+    """The types of what a caller passes, in one spelling."""
+    return tuple(normalised_type(argument.type) for argument in arguments if argument.mode != "out")
+
+
+def normalised_type(text: str) -> str:
+    """A type in lower case with single spaces and SQL's aliases spelt out; quoted parts stay as they are."""
+    parts = re.split(r'("(?:[^"]|"")*")', text.strip())
+    folded = "".join(part if part.startswith('"') else re.sub(r"\s+", " ", part.lower()) for part in parts)
+    folded = re.sub(r"\s*([(),\[\]])\s*", r"\1", folded).removeprefix("pg_catalog.")
+    name = re.match(r"[a-z_0-9]+", folded)
+    if name is None or folded[name.end() :].startswith((" ", ".")):
+        return folded
+    return ALIASES.get(name[0], name[0]) + folded[name.end() :]
+
+
+def _expectations(
+    project: Project, phases: Sequence[str]
+) -> Iterator[tuple[Phase, ObjectKey, TableExpectation | FunctionExpectation]]:
+    by_name = {phase.name: phase for phase in project.phases}
+    chosen = [by_name[name] for name in phases if name in by_name]
+    signatures = _signatures(project)
+    for phase in chosen:
+        for table in phase.tables:
+            yield phase, ObjectKey("table", table.schema, table.name), table
+        for function in phase.functions:
+            known = signatures.get((function.schema, function.name), ())
+            yield phase, _function_key(function, known), function
+
+
+def _function_key(function: FunctionExpectation, known: Sequence[tuple[str, ...]]) -> ObjectKey:
+    if function.arguments is not None:
+        types: tuple[str, ...] | None = input_types(function.arguments)
+    else:
+        types = known[0] if len(known) == 1 else None
+    return ObjectKey("function", function.schema, function.name, types)
+
+
+def _signatures(project: Project) -> dict[tuple[str, str], tuple[tuple[str, ...], ...]]:
+    """The different argument types stated anywhere for each name."""
+    found: dict[tuple[str, str], dict[tuple[str, ...], None]] = {}
+    for phase in project.phases:
+        for function in phase.functions:
+            if function.arguments is not None:
+                found.setdefault((function.schema, function.name), {})[input_types(function.arguments)] = None
+    return {name: tuple(types) for name, types in found.items()}
+
+
+def _restated(held: FunctionExpectation | None, stated: FunctionExpectation) -> FunctionExpectation:
+    """The expectation with what the earlier ones say of arguments, result and execute where it is silent."""
+    if held is None:
+        return stated
+    return FunctionExpectation(
+        stated.schema,
+        stated.name,
+        stated.place,
+        arguments=held.arguments if stated.arguments is None else stated.arguments,
+        execute=held.execute if stated.execute is None else stated.execute,
+        result=stated.result or held.result,
+    )
+
+
+def _attributes(phase: str, key: ObjectKey, expectation: TableExpectation | FunctionExpectation) -> Iterator[Stated]:
+    yield Stated(phase, key, "present", "", None, expectation.place)
+    rows = _of_table(expectation) if isinstance(expectation, TableExpectation) else _of_function(expectation)
+    for attribute, item, value, place in rows:
+        yield Stated(phase, key, attribute, item, value, place)
+
+
+Row = tuple[str, str, Value, Place]
+
+
+def _of_table(table: TableExpectation) -> Iterator[Row]:
+    if table.row_security is not None:
+        yield "row_security", "", table.row_security.value, table.row_security.place
+    for column in table.columns:
+        yield from _of_column(column)
+    for index in table.indexes:
+        yield "index", index.name, index, index.place
+    for what in ("columns", "indexes"):
+        if what in table.exactly:
+            yield f"exactly {what}", "", None, table.place
+    if table.grants is not None:
+        yield "grants", "", table.grants, table.grants_place or table.place
+
+
+def _of_column(column: ColumnExpectation) -> Iterator[Row]:
+    yield "type", column.name, column.type, column.place
+    if column.not_null is not None:
+        yield "nullability", column.name, column.not_null, column.place
+    if column.default is not None:
+        yield "default", column.name, column.default, column.place
+
+
+def _of_function(function: FunctionExpectation) -> Iterator[Row]:
+    if function.arguments is not None:
+        yield "arguments", "", function.arguments, function.arguments_place or function.place
+    for attribute in ("returns", "language", "volatility", "security", "strict", "search_path"):
+        stated: Text | Flag | None = getattr(function, attribute)
+        if stated is not None:
+            yield attribute, "", stated.value, stated.place
+    if function.execute is not None:
+        roles = tuple(role.value for role in function.execute)
+        yield "execute", "", roles, function.execute_place or function.place
