@@ -67,26 +67,32 @@ def make_folder(folder: Path, account: Account | None, mode: int) -> None:
 def copy_tree(source: Path, target: Path, account: Account | None = None) -> None:
     """Copy a tree with `cp`, as the account; four times as fast as shutil. Raises OSError with what cp said."""
     options = account.options if account else {}
-    said = subprocess.run(
-        ["cp", "-R", "-p", "--", str(source), str(target)], capture_output=True, text=True, check=False, cwd="/", **options
-    )
+    command = ["cp", "-R", "-p", "--", str(source), str(target)]
+    said = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False, **options)
     if said.returncode != 0:
         raise OSError(said.stderr.strip().splitlines()[-1] if said.stderr.strip() else "cp failed")
 
 
 def link_tree(source: Path, target: Path) -> None:
-    """Hard-link a tree, copying the files where links cannot be made (another file system, a guarded one)."""
+    """Hard-link a tree for others to read; files that cannot be linked (another file system) or read are copied."""
     shutil.copytree(source, target, copy_function=_link_or_copy, symlinks=True, ignore=_LEFT_OUT)
+    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
 
 
 _LEFT_OUT = shutil.ignore_patterns("include", "*.a", "__pycache__", "pkgconfig")
 
 
 def _link_or_copy(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+    mode = os.stat(source).st_mode
+    if mode & stat.S_IROTH:
+        try:
+            os.link(source, target)
+            return
+        except OSError:
+            pass
+    shutil.copy2(source, target)
+    os.chmod(target, mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
 
 
 def _may_enter(account: Account, folder: Path) -> bool:

@@ -5,15 +5,16 @@ from nexiom_runner.database.session import Session
 from nexiom_runner.database.state import OWNER
 
 
-def clone_database(session: Session, source: str, name: str, *, owner: str = OWNER) -> None:
-    """Make the database `name` as a copy of `source`, which loses its connections. Raises ServerError if `name` exists.
+def clone_database(admin: Session, source: str, name: str, *, owner: str = OWNER) -> None:
+    """Make the database `name` as a copy of `source`, whose connections are ended, with its settings and grants.
 
-    The session is a superuser's on neither of the two.
+    The session is a superuser's on neither of the two. Raises ServerError where `name` exists.
     """
-    session.rows(load(__file__, "end_connections.sql"), database=source)
-    session.rows(load(__file__, "clone_database.sql").compose(name=name, owner=owner, template=source))
+    admin.rows(load(__file__, "end_connections.sql"), database=source)
+    admin.rows(load(__file__, "clone_database.sql").compose(name=name, owner=owner, template=source))
+    admin.rows(load(__file__, "copy_settings.sql"), source=source, name=name)
 
 
-def drop_database(session: Session, name: str) -> None:
+def drop_database(admin: Session, name: str) -> None:
     """Drop the database with the connections to it; nothing where there is none."""
-    session.rows(load(__file__, "drop_database.sql").compose(name=name))
+    admin.rows(load(__file__, "drop_database.sql").compose(name=name))

@@ -6,12 +6,14 @@ import shutil
 from pathlib import Path
 
 from nexiom_runner.database.account import Account, can_read, copy_tree, link_tree, make_folder
+from nexiom_runner.database.clones import clone_database
 from nexiom_runner.database.engine import Engine
 from nexiom_runner.database.locks import gate
 from nexiom_runner.database.process import clear_stale_files, launch, run_program, signal_stop_at, wait_ended
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import connect
 from nexiom_runner.database.state import ADMIN, DATABASE, OWNER, PRISTINE, State, dsn
+from nexiom_runner.database.states import seal_database
 
 RECIPE = 1  # counts changes of what a new data directory holds
 
@@ -64,13 +66,13 @@ def _template(engine: Engine, account: Account, state: State) -> Path:
     with gate(state.base / "templates.gate"):
         if not template.is_dir():
             for half_made in folder.glob("*.new"):
-                shutil.rmtree(half_made)
+                shutil.rmtree(half_made, ignore_errors=True)  # an initdb left alone may still write to it
             _make_template(engine, account, state, template)
     return template
 
 
 def _make_template(engine: Engine, account: Account, state: State, template: Path) -> None:
-    half_made = template.with_suffix(".new")
+    half_made = template.with_name(f"{template.name}.{os.getpid()}.new")
     initdb = [str(engine.bin / "initdb"), "-D", str(half_made), *_initdb_options(engine)]
     run_program(initdb, account, state.run)
     launch(engine, account, state, half_made)
@@ -97,13 +99,12 @@ def _bootstrap(state: State) -> None:
         session.rows(load(__file__, "create_database.sql").compose(name=PRISTINE, owner=OWNER))
         with connect(dsn(state, ADMIN, PRISTINE), application="nexiom") as pristine:
             pristine.rows(load(__file__, "own_public.sql").compose(owner=OWNER))
-        clone = load(__file__, "clone_database.sql")
-        session.rows(clone.compose(name=DATABASE, owner=OWNER, template=PRISTINE))
-        session.rows(load(__file__, "seal_database.sql").compose(name=PRISTINE))
+        clone_database(session, PRISTINE, DATABASE)
+        seal_database(session, PRISTINE)
 
 
 def _bootstrap_text() -> str:
-    files = ("roles.sql", "create_database.sql", "own_public.sql", "clone_database.sql", "seal_database.sql")
+    files = ("roles.sql", "create_database.sql", "own_public.sql", "role_note.sql")
     return "\0".join((str(RECIPE), *(load(__file__, name).text for name in files)))
 
 

@@ -3,8 +3,10 @@
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,13 +14,16 @@ from typing import Self
 from nexiom_runner.database.account import Account, choose_account
 from nexiom_runner.database.datadir import linked_engine, make_data, set_aside
 from nexiom_runner.database.engine import Engine, choose_engine
+from nexiom_runner.database.leftovers import remove_orphans, remove_state
 from nexiom_runner.database.locks import gate, lock_shared, open_lock, try_lock_alone
 from nexiom_runner.database.process import (
     START_TIMEOUT,
     answers,
     clear_stale_files,
+    end_processes,
+    identity,
+    is_stopping,
     launch,
-    postmaster,
     signal_stop,
     wait_connection,
     wait_ended,
@@ -27,12 +32,34 @@ from nexiom_runner.database.state import ADMIN, State, dsn, find_state, make_sta
 from nexiom_runner.errors import Fault, TargetError, UnavailableError
 
 
+class Stopped(StrEnum):
+    """What came of a request to stop."""
+
+    STOPPED = "stopped"
+    NOT_RUNNING = "not running"
+    IN_USE = "in use"  # it stops when the last user has left
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a project's server stands. `bytes` is the size of its data, `kept` whether it outlives its users."""
+
+    running: bool
+    in_use: bool
+    kept: bool
+    engine: Engine
+    folder: Path
+    bytes: int
+    dsn: str
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A server in use by this process until `close`. `started` is False where it ran already."""
 
     dsn: str  # as nexiom_owner
-    admin_dsn: str
+    admin_dsn: str  # the same database as the superuser
+    maintenance_dsn: str  # another database as the superuser, from where this one can be replaced
     engine: Engine
     state: State
     started: bool
@@ -78,32 +105,68 @@ def start(root: str | Path, engine: str | None = None, *, environ: Mapping[str, 
             try:
                 started, note = _ensure_running(chosen, account, state)
             except BaseException:
+                if try_lock_alone(lock):
+                    signal_stop(state)
                 os.close(lock)
                 raise
             if keep:
-                state.keep.write_text(_identity(state))
+                state.keep.write_text(identity(state))
     except OSError as error:
         raise _unusable(state, error) from None
     seconds = time.monotonic() - begun
-    return Running(dsn(state), dsn(state, ADMIN), chosen, state, started, seconds, note, lock)
+    maintenance = dsn(state, ADMIN, "postgres")
+    return Running(dsn(state), dsn(state, ADMIN), maintenance, chosen, state, started, seconds, note, lock)
+
+
+def stop(root: str | Path, engine: str | None = None, *, environ: Mapping[str, str]) -> Stopped:
+    """Stop the project's server and wait until it has ended; one in use ends with its last user instead."""
+    state = find_state(root, choose_engine(engine), choose_account(environ), environ)
+    with _alone(state) as alone:
+        state.keep.unlink(missing_ok=True)
+        if not answers(state):
+            return Stopped.NOT_RUNNING
+        if not alone:
+            return Stopped.IN_USE
+        signal_stop(state)
+        wait_ended(state)
+        return Stopped.STOPPED
 
 
 def reset(root: str | Path, engine: str | None = None, *, environ: Mapping[str, str]) -> None:
     """Stop the project's server and remove its data. Raises UnavailableError while another command uses it."""
-    chosen, account = choose_engine(engine), choose_account(environ)
-    state = find_state(root, chosen, account, environ)
+    state = find_state(root, choose_engine(engine), choose_account(environ), environ)
+    with _alone(state) as alone:
+        if not alone:
+            raise UnavailableError(_in_use())
+        signal_stop(state)
+        wait_ended(state)
+        remove_state(state)
+
+
+def status(root: str | Path, engine: str | None = None, *, environ: Mapping[str, str]) -> Status:
+    """How the project's server stands; starts and changes nothing."""
+    chosen = choose_engine(engine)
+    state = find_state(root, chosen, choose_account(environ), environ)
+    with _alone(state) as alone:
+        size = _size(state.data)
+        return Status(answers(state), not alone, _is_kept(state), chosen, state.folder, size, dsn(state))
+
+
+def url(root: str | Path, engine: str | None = None, *, environ: Mapping[str, str]) -> str:
+    """The DSN of the project's database as nexiom_owner, for psql and the like; of use while the server runs."""
+    return dsn(find_state(root, choose_engine(engine), choose_account(environ), environ))
+
+
+@contextmanager
+def _alone(state: State) -> Iterator[bool]:
+    """Behind the gate: whether nobody else uses the server. True where it was never made."""
     if not state.folder.is_dir():
+        yield True
         return
     with gate(state.gate):
         lock = open_lock(state.users)
         try:
-            if not try_lock_alone(lock):
-                raise UnavailableError(_in_use())
-            signal_stop(state)
-            wait_ended(state)
-            shutil.rmtree(state.folder)
-            if state.sockets != state.run:
-                shutil.rmtree(state.sockets, ignore_errors=True)
+            yield try_lock_alone(lock)
         finally:
             os.close(lock)
 
@@ -115,13 +178,12 @@ def _in_use() -> Fault:
 
 def _ensure_running(engine: Engine, account: Account, state: State) -> tuple[bool, str | None]:
     """Behind the gate: a server that answers. Whether it was started now, and a note."""
-    if answers(state) and wait_connection(state, time.monotonic() + START_TIMEOUT):
+    if _can_adopt(state):
         return False, None
-    if (state.data / "postmaster.pid").exists() or state.socket.exists():
-        wait_ended(state)
-        clear_stale_files(state, state.data)
     usable = linked_engine(engine, account, state)
     if not (state.data / "PG_VERSION").exists():
+        end_processes(state)  # of a run killed while it made the data
+        remove_orphans(state.base)
         make_data(usable, account, state)
         launch(usable, account, state, state.data)
         return True, None
@@ -130,6 +192,19 @@ def _ensure_running(engine: Engine, account: Account, state: State) -> tuple[boo
     except TargetError as error:
         return True, _start_anew(usable, account, state, error)
     return True, None
+
+
+def _can_adopt(state: State) -> bool:
+    """Whether the server runs and may be used. Where not, no process and no lock file of it is left."""
+    alive = answers(state)
+    if alive and not is_stopping(state) and wait_connection(state, time.monotonic() + START_TIMEOUT):
+        return True
+    if alive and not is_stopping(state):  # it listens and says nothing
+        end_processes(state)
+    if alive or (state.data / "postmaster.pid").exists() or state.socket.exists():
+        wait_ended(state)
+        clear_stale_files(state, state.data)
+    return False
 
 
 def _start_anew(engine: Engine, account: Account, state: State, error: TargetError) -> str:
@@ -146,13 +221,17 @@ def _start_anew(engine: Engine, account: Account, state: State, error: TargetErr
     return f"the embedded database was made anew: {error.faults[0].detail}"
 
 
-def _identity(state: State) -> str:
-    """Which start of the server this is."""
-    return "{} {}".format(*(postmaster(state.data) or ("none", "")))
-
-
 def _is_kept(state: State) -> bool:
-    return state.keep.exists() and state.keep.read_text() == _identity(state)
+    return state.keep.exists() and state.keep.read_text() == identity(state)
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files in a folder, as far as they stay while it looks."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.lstat().st_size
+    return total
 
 
 def _unusable(state: State, error: OSError) -> TargetError:

@@ -73,7 +73,7 @@ def _wheel_folders() -> list[Path]:
     spec = find_spec(WHEEL)
     if spec is None or spec.origin is None:
         return []
-    return sorted(Path(spec.origin).parent.glob("pginstall*/bin"), key=lambda folder: _number(folder.parent), reverse=True)
+    return sorted(Path(spec.origin).parent.glob("pginstall*/bin"), key=_number, reverse=True)
 
 
 def _pg_config_folder() -> list[Path]:
@@ -86,7 +86,7 @@ def _pg_config_folder() -> list[Path]:
 
 def _system_folders() -> Iterator[Path]:
     for root, pattern in SYSTEM_FOLDERS:
-        yield from sorted(Path(root).glob(pattern), key=lambda folder: _number(folder.parent), reverse=True)
+        yield from sorted(Path(root).glob(pattern), key=_number, reverse=True)
 
 
 def _engine_at(folder: Path) -> Engine:
@@ -119,5 +119,6 @@ def _none_found(wanted: str | None) -> Fault:
 
 
 def _number(folder: Path) -> int:
-    digits = re.search(r"(\d+)", folder.name)
+    """The number in the name of the folder that holds this `bin`, 0 where there is none."""
+    digits = re.search(r"(\d+)", folder.parent.name)
     return int(digits[1]) if digits else 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from nexiom_runner.errors import Fault, UnavailableError
 
 GATE_TIMEOUT = 60.0  # seconds; a first initdb on a slow disk takes several
+TICK = 0.002
 
 
 def open_lock(path: Path) -> int:
@@ -34,17 +35,18 @@ def try_lock_alone(descriptor: int) -> bool:
 @contextmanager
 def gate(path: Path, timeout: float = GATE_TIMEOUT) -> Iterator[None]:
     """Behind it one process at a time starts or stops the server. Raises UnavailableError after the timeout."""
+    deadline = time.monotonic() + timeout
     descriptor = open_lock(path)
     try:
-        _wait_alone(descriptor, time.monotonic() + timeout)
+        while not try_lock_alone(descriptor):
+            if time.monotonic() > deadline:
+                raise UnavailableError(_stuck())
+            time.sleep(TICK)
         yield
     finally:
         os.close(descriptor)
 
 
-def _wait_alone(descriptor: int, deadline: float) -> None:
-    while not try_lock_alone(descriptor):
-        if time.monotonic() > deadline:
-            hint = "Is another nexiom command stuck? Try again when it has ended."
-            raise UnavailableError(Fault("another nexiom command is starting or stopping the embedded server", hint=hint))
-        time.sleep(0.002)
+def _stuck() -> Fault:
+    hint = "Is another nexiom command stuck? Try again when it has ended."
+    return Fault("another nexiom command is starting or stopping the embedded server", hint=hint)

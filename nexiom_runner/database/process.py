@@ -18,7 +18,7 @@ from nexiom_runner.database.state import ADMIN, State, dsn
 from nexiom_runner.errors import Fault, TargetError, UnavailableError
 
 START_TIMEOUT = 30.0  # seconds
-GRACE = 2.0  # seconds a server that no longer answers may take to end
+GRACE = 5.0  # seconds a server that no longer answers may take to end
 TICK = 0.002
 
 # Disposable: what a crash of the machine would lose is made again from the phases.
@@ -57,11 +57,14 @@ def launch(engine: Engine, account: Account, state: State, data: Path) -> None:
     Raises TargetError with the server's last words when it ends instead, UnavailableError after START_TIMEOUT.
     The shell between makes the server nobody's child here: it outlives us, and leaves no zombie.
     """
-    command = [str(engine.bin / "postgres"), "-D", str(data), "-k", _list_item(state.sockets), *_settings(engine, state)]
+    program = [str(engine.bin / "postgres"), "-D", str(data), "-k", _list_item(state.sockets)]
+    command = [*program, *_settings(engine, state)]
     read, write = os.pipe()
     try:
-        _spawn(["/bin/sh", "-c", _LAUNCH, "sh", str(state.log), *command], account, state, write)
-        os.close(write)
+        try:
+            _spawn(["/bin/sh", "-c", _LAUNCH, "sh", str(state.log), *command], account, state, write)
+        finally:
+            os.close(write)
         _wait_ready(state, read)
     finally:
         os.close(read)
@@ -78,9 +81,20 @@ def run_program(command: Sequence[str], account: Account, cwd: Path) -> None:
 
 
 def signal_stop(state: State) -> None:
-    """Ask the server, where it answers, to shut down at once; does not wait for it."""
+    """Tell the server, where it answers, to shut down at once; does not wait for it, and nobody adopts it any more."""
     if answers(state):
+        state.stopping.write_text(identity(state))
         signal_stop_at(state.data)
+
+
+def is_stopping(state: State) -> bool:
+    """Whether the server that answers was told to stop."""
+    return state.stopping.exists() and state.stopping.read_text() == identity(state)
+
+
+def identity(state: State) -> str:
+    """Which start of the server this is."""
+    return "{} {}".format(*(postmaster(state.data) or ("none", "")))
 
 
 def signal_stop_at(data: Path) -> None:
@@ -100,12 +114,23 @@ def postmaster(data: Path) -> tuple[int, str] | None:
 
 
 def wait_ended(state: State) -> None:
-    """Return when no process of the server is left; after GRACE they are killed."""
+    """Return when no process of the server is left; after GRACE they are killed. Raises UnavailableError."""
     deadline = time.monotonic() + GRACE
-    while pids := list(_processes(state.name)):
+    while _processes(state.name):
         if time.monotonic() > deadline:
-            for pid in pids:
-                _signal(pid, signal.SIGKILL)
+            end_processes(state)
+            return
+        time.sleep(TICK)
+
+
+def end_processes(state: State) -> None:
+    """Kill every process of the server, and return when none is left. Raises UnavailableError for one that stays."""
+    deadline = time.monotonic() + GRACE
+    while pids := _processes(state.name):
+        if time.monotonic() > deadline:
+            raise UnavailableError(Fault(f"process {pids[0]} of the embedded server does not end"))
+        for pid in pids:
+            _signal(pid, signal.SIGKILL)
         time.sleep(TICK)
 
 
@@ -175,11 +200,10 @@ def _environ() -> dict[str, str]:
     return {**kept, "LC_ALL": "C"}
 
 
-def _processes(name: str) -> Iterator[int]:
-    """The living processes whose command line names the cluster; a zombie has none."""
-    for pid, command in _commands():
-        if name in command and "postgres" in command and pid != os.getpid():
-            yield pid
+def _processes(name: str) -> list[int]:
+    """The living processes of the cluster, by argument (postmaster) or title (its children); a zombie has neither."""
+    title, argument = f"postgres: {name}: ", f"cluster_name={name}"
+    return [pid for pid, command in _commands() if command.startswith(title) or argument in command.split()]
 
 
 def _commands() -> Iterator[tuple[int, str]]:
@@ -192,9 +216,10 @@ def _commands() -> Iterator[tuple[int, str]]:
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
-                yield int(entry), Path(f"/proc/{entry}/cmdline").read_bytes().decode(errors="replace")
+                line = Path(f"/proc/{entry}/cmdline").read_bytes()
             except OSError:
                 continue
+            yield int(entry), line.replace(b"\0", b" ").decode(errors="replace")
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from nexiom_runner.database.account import Account, make_folder
+from nexiom_runner.database.account import Account, can_read, make_folder
 from nexiom_runner.database.engine import Engine
 
 SHARED_MEMORY = Path("/dev/shm")
@@ -64,6 +64,11 @@ class State:
         return self.folder / "keep"
 
     @property
+    def stopping(self) -> Path:
+        """Names the server that was told to stop: it may still answer, and is nobody's to adopt."""
+        return self.folder / "stopping"
+
+    @property
     def sockets(self) -> Path:
         """The folder of the socket: `run`, or a short one where that path is too long for a socket."""
         if len(os.fsencode(self.run / f".s.PGSQL.{PORT}")) <= SOCKET_LIMIT:
@@ -87,6 +92,8 @@ def make_state(state: State, account: Account) -> None:
     """Make the folders. Raises OSError."""
     outer = 0o711 if account.switch else 0o700
     make_folder(state.base, None, outer)
+    if not can_read(account, state.base):
+        raise PermissionError(13, f'the server runs as "{account.name}", who may not enter it', str(state.base))
     make_folder(state.folder, None, outer)
     make_folder(state.run, account, 0o700)
     make_folder(state.sockets, account, 0o700)
@@ -95,7 +102,7 @@ def make_state(state: State, account: Account) -> None:
 
 
 def dsn(state: State, user: str = OWNER, database: str = DATABASE) -> str:
-    """The connection text for a database of the server; there is no password, the folder of the socket is ours alone."""
+    """The connection text for a database of the server; no password, since the socket's folder is ours alone."""
     host = quote(str(state.sockets), safe="")
     return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?host={host}&port={PORT}"
 

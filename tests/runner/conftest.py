@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="session")
 def server_session(server: Running) -> Iterator[Session]:
     """A superuser's session on the database that no test uses."""
-    with connect(server.admin_dsn, application="pytest") as session:
+    with connect(server.maintenance_dsn, application="pytest") as session:
         yield session
 
 

@@ -1,0 +1,38 @@
+"""States that nobody will come back to: their memory is given back when another project's server is made."""
+
+import os
+import shutil
+from pathlib import Path
+
+from nexiom_runner.database.locks import open_lock, try_lock_alone
+from nexiom_runner.database.process import signal_stop, wait_ended
+from nexiom_runner.database.state import State
+
+
+def remove_orphans(base: Path) -> None:
+    """Remove the states of projects whose folder is gone, where nobody uses them."""
+    for note in base.glob("*/project"):
+        root = note.read_text(encoding="utf-8", errors="surrogateescape")
+        if not os.path.isdir(root):
+            _remove_unused(State(root, base, note.parent, note.parent / "run"))
+
+
+def remove_state(state: State) -> None:
+    """Remove the data of a server that has ended; the lock files stay, since others may be waiting at them."""
+    state.keep.unlink(missing_ok=True)
+    for folder in (state.run, state.sockets):
+        if folder.is_dir():
+            shutil.rmtree(folder)
+
+
+def _remove_unused(state: State) -> None:
+    locks = [open_lock(state.gate), open_lock(state.users)]
+    try:
+        if all(try_lock_alone(lock) for lock in locks):
+            signal_stop(state)
+            wait_ended(state)
+            remove_state(state)
+            shutil.rmtree(state.folder)
+    finally:
+        for lock in locks:
+            os.close(lock)

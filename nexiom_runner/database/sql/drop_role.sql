@@ -1,0 +1,2 @@
+-- Nothing; drops a role that nothing depends on any more.
+drop role {name}

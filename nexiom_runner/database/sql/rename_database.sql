@@ -1,0 +1,2 @@
+-- Nothing; gives a database another name.
+alter database {name} rename to {new}

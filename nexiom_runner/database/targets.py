@@ -1,0 +1,109 @@
+"""Opening a target: a session on the database it names, starting the embedded server where it must."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from nexiom_runner.database import states
+from nexiom_runner.database.embedded import Running, start
+from nexiom_runner.database.reports import Redact, as_said
+from nexiom_runner.database.session import Session, connect
+from nexiom_runner.errors import TargetError
+from nexiom_runner.project.model import Project, Target
+
+APPLICATION = "nexiom"
+
+
+def open_target(
+    project: Project, target: Target, environ: Mapping[str, str], *, redact: Redact = as_said
+) -> "OpenTarget":
+    """A session on the database of a resolved target; to be closed, which lets go of the embedded server.
+
+    Raises TargetError and UnavailableError (see `connect` and `start`); nothing is left open then.
+    """
+    if not target.embedded:
+        session = connect(target.dsn or "", application=APPLICATION, redact=redact)
+        return OpenTarget(target, session, None, redact)
+    running = start(project.root, target.engine, environ=environ)
+    try:
+        return OpenTarget(target, _connect_embedded(running, redact), running, redact)
+    except BaseException:
+        running.close()
+        raise
+
+
+class OpenTarget:
+    """A target in use. `session` is replaced where the database is: read it anew after `store_state` and the like."""
+
+    def __init__(self, target: Target, session: Session, running: Running | None, redact: Redact = as_said) -> None:
+        self.target = target
+        self.session = session
+        self.running = running
+        self._redact = redact
+
+    @property
+    def how(self) -> str:
+        """How it was reached, for people: `embedded PostgreSQL 18.4, started in 0.1 s`; never a password."""
+        if self.running is not None:
+            since = f"started in {self.running.seconds:.1f} s" if self.running.started else "already running"
+            return f"embedded PostgreSQL {self.running.version}, {since}"
+        server = self.session.server
+        return f"{server.host}/{server.database}, PostgreSQL {server.version}, role {server.role}"
+
+    def store_state(self, key: str) -> None:
+        """Keep the embedded database as it is under a key."""
+        self._with_database_free(lambda admin: states.store_state(admin, key))
+
+    def newest_state(self, keys: Sequence[str]) -> str | None:
+        """The first of the keys, given newest first, that the embedded database can go back to."""
+        with connect(self._embedded().maintenance_dsn, application=APPLICATION) as admin:
+            return states.newest_state(admin, keys)
+
+    def restore_state(self, key: str) -> None:
+        """Make the embedded database what it was when the key was stored."""
+        self._with_database_free(lambda admin: states.restore_state(admin, key))
+
+    def reset_database(self) -> None:
+        """Make the embedded database what it is before the first phase."""
+        self._with_database_free(states.reset_database)
+
+    def close(self) -> None:
+        """End the session and let go of the embedded server."""
+        try:
+            self.session.close()
+        finally:
+            if self.running is not None:
+                self.running.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _embedded(self) -> Running:
+        if self.running is None:
+            raise RuntimeError(f'target "{self.target.name}" is not embedded: it has no stored states')
+        return self.running
+
+    def _with_database_free(self, work: Callable[[Session], None]) -> None:
+        running = self._embedded()
+        with connect(running.maintenance_dsn, application=APPLICATION) as admin:
+            self.session.close()
+            try:
+                work(admin)
+            finally:
+                self.session = _connect_embedded(running, self._redact)
+
+
+def _connect_embedded(running: Running, redact: Redact) -> Session:
+    """A session as nexiom_owner; a database that a killed run left away is made first."""
+    try:
+        return connect(running.dsn, application=APPLICATION, redact=redact)
+    except TargetError:
+        with connect(running.maintenance_dsn, application=APPLICATION) as admin:
+            if not states.mend_database(admin):
+                raise
+        return connect(running.dsn, application=APPLICATION, redact=redact)
