@@ -14,6 +14,7 @@ begin
       ('service_role', 'nologin noinherit bypassrls')
     ) as wanted (name, options)
     where not exists (select from pg_catalog.pg_roles as present where present.rolname = wanted.name)
+    order by wanted.name
   loop
     begin
       execute pg_catalog.format('create role %I %s', v_role.name, v_role.options);

@@ -10,6 +10,7 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 from psycopg.rows import dict_row
+from psycopg.sql import SQL, Identifier
 
 from nexiom_runner.database.clones import clone_database, drop_database
 from nexiom_runner.database.embedded import Running
@@ -38,6 +39,12 @@ class Studio:
         (row,) = self.rows(query, **params)
         (value,) = row.values()
         return value
+
+    def count(self, table: str) -> int:
+        """How many rows of a table are seen."""
+        query = SQL("select count(*) as n from public.{}").format(Identifier(table))
+        (row,) = self.connection.execute(query).fetchall()
+        return int(row["n"])
 
     def run(self, since: str | None = "1 hour", limit: int | None = 100) -> Mapping[str, int]:
         """One run of the pipeline."""
@@ -102,15 +109,32 @@ class Studio:
 
 
 @pytest.fixture(scope="session")
-def template(server: Running, server_session: Session) -> str:
+def project_root() -> Path:
+    """The folder of the reference project, which is this repository's."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def build(server: Running, server_session: Session, project_root: Path) -> Callable[..., str]:
+    """Makes a database of that name and applies all phases in it, after `before`."""
+
+    def make(name: str, before: bytes = b"") -> str:
+        clone_database(server_session, PRISTINE, name)
+        with psycopg.connect(dsn(server.state, "nexiom_owner", name)) as connection:
+            connection.execute(before)
+            for phase in load_project(project_root).phases:
+                for script in (phase.apply, *phase.repeatables):
+                    if script is not None:
+                        connection.execute(script.text.encode())
+        return name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def template(build: Callable[..., str]) -> str:
     """The name of a database in which all phases are applied."""
-    clone_database(server_session, PRISTINE, TEMPLATE)
-    with psycopg.connect(dsn(server.state, "nexiom_owner", TEMPLATE)) as connection:
-        for phase in load_project(ROOT).phases:
-            for script in (phase.apply, *phase.repeatables):
-                if script is not None:
-                    connection.execute(script.text.encode())
-    return TEMPLATE
+    return build(TEMPLATE)
 
 
 @pytest.fixture

@@ -27,7 +27,9 @@ def test_same_event_id_on_two_channels_is_two_events(studio: Any) -> None:
 
 
 def test_what_a_provider_leaves_out_gets_a_date_and_an_empty_payload(studio: Any) -> None:
-    studio.value("select public.ingest_webhook_event('tiktok', 'comment', 'e1', null, null, null, null, null, null, null)")
+    studio.value(
+        "select public.ingest_webhook_event('tiktok', 'comment', 'e1', null, null, null, null, null, null, null)"
+    )
     assert studio.rows("select event_date is not null as dated, raw_payload from public.webhook_events") == [
         {"dated": True, "raw_payload": {}}
     ]

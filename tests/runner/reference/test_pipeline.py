@@ -63,7 +63,9 @@ def test_limit_of_zero_routes_and_answers_nothing(studio: Any) -> None:
 
 
 def test_null_window_and_limit_mean_the_defaults(studio: Any) -> None:
-    studio.rows("select public.ingest_webhook_event('tiktok', 'message', 'e' || n, 'a' || n) from generate_series(1, 101) n")
+    studio.rows(
+        "select public.ingest_webhook_event('tiktok', 'message', 'e' || n, 'a' || n) from generate_series(1, 101) n"
+    )
     studio.message(age="59 minutes")
     studio.message(age="61 minutes")
     assert studio.run(None, None) == {**NOTHING, "routed": 100, "auto_replied": 100}
