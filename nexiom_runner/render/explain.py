@@ -48,7 +48,10 @@ def _worded(error: Exception) -> tuple[str, str | None]:
     if isinstance(error, Mistake):
         return error.message, error.hint
     if isinstance(error, RecursionError):
-        return "macro calls itself without end", None
+        return "template is nested too deeply", "Does a macro call itself without end?"
+    unknown = _UNKNOWN.fullmatch(str(error))
+    if unknown:
+        return f'unknown {unknown[1]} "{unknown[2]}"', None
     if isinstance(error, TemplateRuntimeError | SecurityError):
         return _plain_words(str(error)), None
     return f"expression cannot be evaluated: {_plain_words(str(error))}", None

@@ -14,8 +14,9 @@ MOST = 4_000_000  # characters or items one filter may make
 
 def ident(value: Any) -> str:
     """The name quoted as an identifier."""
-    if not isinstance(value, str) or isinstance(value, Undefined):
-        raise Mistake(f'"ident" quotes a name, found {_shown(value)}')
+    _refuse_undefined(value)
+    if not isinstance(value, str):
+        raise Mistake(f'"ident" quotes a name, found {type(value).__name__}')
     try:
         return quote_identifier(value)
     except ValueError as error:
@@ -24,10 +25,9 @@ def ident(value: Any) -> str:
 
 def literal(value: Any) -> str:
     """The value quoted as a literal."""
-    if isinstance(value, Undefined):
-        raise Mistake(str(value._undefined_message))
+    _refuse_undefined(value)
     if value is not None and not isinstance(value, str | int):
-        raise Mistake(f'"literal" quotes text, integers, true, false and none, found {_shown(value)}')
+        raise Mistake(f'"literal" quotes text, integers, true, false and none, found {type(value).__name__}')
     try:
         return quote_literal(value)
     except ValueError as error:
@@ -66,15 +66,15 @@ def indent(value: Any, width: int = 4, first: bool = False) -> str:
 
 
 def _text(value: Any, filter_name: str) -> str:
-    if isinstance(value, Undefined):
-        raise Mistake(str(value._undefined_message))
+    _refuse_undefined(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Mistake(f'"{filter_name}" takes texts and integers, found {_shown(value)}')
+        raise Mistake(f'"{filter_name}" takes texts and integers, found {type(value).__name__}')
     return str(value)
 
 
-def _shown(value: Any) -> str:
-    return "an undefined name" if isinstance(value, Undefined) else type(value).__name__
+def _refuse_undefined(value: Any) -> None:
+    if isinstance(value, Undefined):
+        raise Mistake(str(value._undefined_message))
 
 
 def _check(size: int) -> None:

@@ -4,6 +4,7 @@ Jinja's sandbox keeps templates from Python's internals; it does not bound them.
 attributes and functions exist, operators and calls pay for the size of what they make, and loops for each turn.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,9 +15,10 @@ from jinja2.runtime import Context, LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, missing
 
-from nexiom_runner.render.filters import ALLOWED_FILTERS, FILTERS
+from nexiom_runner.render.filters import ALLOWED_FILTERS, FILTERS, MOST
 from nexiom_runner.render.limits import Mistake, Run
 from nexiom_runner.render.marks import EMIT, HERE, MADE, PLAIN, WORK, Marks, mark
+from nexiom_runner.render.rendered import SECRET
 from nexiom_runner.render.values import TargetFacts
 
 
@@ -85,7 +87,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def counted(self, value: Any) -> Any:
         """The value, its size paid for."""
-        self.run.pay(len(value) if isinstance(value, str | list | tuple | dict) else 1)
+        self.run.pay(len(value) if isinstance(value, str) else 10 * _size(value))
         return value
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
@@ -116,10 +118,12 @@ def text_of(value: Any) -> str:
         raise Mistake(_message_of(value))
     if type(value) is int or isinstance(value, str):
         text = _digits(value) if isinstance(value, int) else str(value)
+        if "‹" in text and len(_SECRET_LIKE.findall(text)) != len(SECRET.findall(text)):
+            raise Mistake("template changes the text of a secret", "Write '{{ secret('NAME') }}' as it is.")
         if "\0" in text:
             raise Mistake("expression gives text with NUL, which ends a text for PostgreSQL")
         return text
-    hint = _HINTS.get(type(value), "Write {{ … }} around text or an integer.")
+    hint = "Call it: {{ name() }}." if callable(value) else _HINTS.get(type(value))
     raise Mistake(f"expression gives {_kind(value)}, expected text or an integer", hint)
 
 
@@ -180,14 +184,13 @@ def _message_of(value: Undefined) -> str:
 def _check_operands(operator: str, left: Any, right: Any) -> None:
     if operator == "%" and isinstance(left, str):
         raise Mistake('"%" formats text, which a template may not', "Join the parts with ~.")
-    if operator == "**" and _bits(left) * max(_size(right), 1) > _MOST_BITS:
+    if operator == "**" and _bits(left) * _times(right) > _MOST_BITS:
         raise Mistake("integer is too large")
-    if operator == "*":
-        if isinstance(left, int) and isinstance(right, int):
-            if left.bit_length() + right.bit_length() > _MOST_BITS:
-                raise Mistake("integer is too large")
-        elif max(_size(left), _size(right)) and _size(left) * _size(right) > MOST_AT_ONCE:
-            raise Mistake("value is too large")
+    if operator == "*" and isinstance(left, int) and isinstance(right, int):
+        if _bits(left) + _bits(right) > _MOST_BITS:
+            raise Mistake("integer is too large")
+    elif operator == "*" and _size(left) * _times(left) * _size(right) * _times(right) > MOST:
+        raise Mistake("value is too large")
 
 
 def _bits(value: Any) -> int:
@@ -195,15 +198,22 @@ def _bits(value: Any) -> int:
 
 
 def _size(value: Any) -> int:
-    return abs(value) if isinstance(value, int) else len(value) if isinstance(value, str | list | tuple) else 1
+    """Characters or items; 1 for what holds neither."""
+    return len(value) if isinstance(value, str | list | tuple | dict) else 1
+
+
+def _times(value: Any) -> int:
+    return abs(value) if isinstance(value, int) else 1
 
 
 def _kind(value: Any) -> str:
+    if callable(value):
+        return "a function"
     return _KINDS.get(type(value), f"a {type(value).__name__}")
 
 
-MOST_AT_ONCE = 4_000_000  # characters or items one multiplication may make
 _MOST_BITS = 4_096
+_SECRET_LIKE = re.compile("‹secret", re.IGNORECASE)
 _KINDS: dict[type, str] = {
     type(None): "nothing (none)",
     bool: "true or false",

@@ -12,6 +12,7 @@ from nexiom_runner.errors import Fault, RenderError
 from nexiom_runner.project.model import Source
 from nexiom_runner.project.names import did_you_mean
 from nexiom_runner.render.explain import Known, explain, fault_at
+from nexiom_runner.render.filters import ALLOWED_FILTERS, FILTERS
 from nexiom_runner.render.limits import Mistake, Run
 from nexiom_runner.render.marks import cut_marks
 from nexiom_runner.render.rendered import Rendered
@@ -48,7 +49,7 @@ def load_templates(values: Values, macros: Sequence[Source]) -> Templates:
     environment = Sandbox(_functions(values))
     shared: dict[str, Any] = dict(environment.globals)
     owners: dict[str, Source] = {}
-    known = Known({one.path: one for one in macros}, list(shared), list(values.var), sorted(environment.filters))
+    known = Known({one.path: one for one in macros}, list(shared), list(values.var), [*ALLOWED_FILTERS, *FILTERS])
     faults: list[Fault] = []
     for source in macros:
         try:
@@ -108,9 +109,7 @@ def _add_macros(
     outside = str(module).strip()
     if outside:
         offset = max(source.text.find(outside.split("\n", 1)[0]), 0)
-        yield fault_at(
-            source, offset, "text outside of a macro", "Put it between {% macro name() %} and {% endmacro %}."
-        )
+        yield fault_at(source, offset, "text outside of a macro", "Put it into a {% macro %}.")
 
 
 def _clash(environment: Sandbox, source: Source, name: str, owners: Mapping[str, Source]) -> Iterator[Fault]:
