@@ -118,4 +118,9 @@ def _entries(shape: Array | Object) -> list[tuple[str, str]]:
 
 def _key(key: Key) -> str:
     name = re.sub(r"([\\\[\]?]|^[$<])", r"\\\1", key.name) + "?" * key.optional
-    return name if PLAIN_KEY.match(name) and key.name.lower() not in NOT_PLAIN else _quoted(name)
+    return print_name(name)
+
+
+def print_name(name: str) -> str:
+    """A name as a YAML key: in quotes where it needs them."""
+    return name if PLAIN_KEY.match(name) and name.rstrip("?").lower() not in NOT_PLAIN else _quoted(name)

@@ -1,0 +1,128 @@
+"""One call as one role: sent in a single message that rolls itself back, its JSON compared with the shape."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from nexiom_runner.database.session import Session
+from nexiom_runner.errors import ServerError, ServerReport, UnavailableError
+from nexiom_runner.project.in_force import CallInForce
+from nexiom_runner.results import Difference, Kind, Outcome, Result
+from nexiom_runner.shape.json import Json, JsonError, loads
+from nexiom_runner.shape.values import LONGEST
+from nexiom_runner.shape.walker import Match, Pending, match
+from nexiom_runner.test.prepare import Prepared, Ready, Unready, shown_function
+
+PUBLIC = frozenset({"public", "PUBLIC"})
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The result of a call and the pending values that were seen in what it returned."""
+
+    result: Result
+    pending: tuple[Pending, ...] = ()
+
+
+def roles_of(each: CallInForce) -> tuple[str | None, ...]:
+    """The roles a call is made as: the one it names, else each that may execute, else the owner (None)."""
+    if each.call.role is not None:
+        return (each.call.role.value,)
+    stated = (None if role.value in PUBLIC else role.value for role in each.execute or ())
+    return tuple(dict.fromkeys(stated)) or (None,)
+
+
+def name_of(each: CallInForce, overloaded: bool = False) -> str:
+    """`run_pipeline_once`, with its types where the project has overloads of it."""
+    name = shown_function(each.key.schema, each.key.name)
+    return f"{name}({', '.join(each.key.types or ())})" if overloaded else name
+
+
+def look(
+    session: Session, each: CallInForce, ready: Ready | Unready, prepared: Prepared, name: str
+) -> Iterator[Looked]:
+    """The call once as each of its roles. Whatever it changed is rolled back; a lost connection is an ERROR."""
+    for role in roles_of(each):
+        base = Result(
+            Outcome.PASS, Kind.CALL, each.phase, f"{name}: {each.call.name}", role=role, place=each.call.place
+        )
+        refusal = prepared.roles[role].refusal if role is not None else None
+        if isinstance(ready, Unready):
+            yield Looked(_unready(base, ready))
+        elif refusal is not None:
+            yield Looked(_unready(base, refusal))
+        else:
+            yield _sent(session, each, ready, prepared.roles[role].statement if role is not None else "", base)
+
+
+def passed_over(each: CallInForce, name: str, reason: str) -> Iterator[Result]:
+    """The call as SKIP, once as each of its roles."""
+    for role in roles_of(each):
+        subject = f"{name}: {each.call.name}"
+        yield Result(Outcome.SKIP, Kind.CALL, each.phase, subject, role=role, place=each.call.place, message=reason)
+
+
+def said(report: ServerReport) -> str:
+    """The server's words with their SQLSTATE."""
+    return f"{report.sqlstate} {report.message}"
+
+
+def _unready(base: Result, unready: Unready) -> Result:
+    outcome = Outcome.FAIL if unready.refused else Outcome.ERROR
+    return replace(base, outcome=outcome, message=unready.message, fix=unready.fix)
+
+
+def _sent(session: Session, each: CallInForce, ready: Ready, become: str, base: Result) -> Looked:
+    """`begin; become; call; set constraints all immediate; rollback` as one message, one round trip."""
+    begin = "begin read only" if ready.read_only else "begin"
+    parts = [begin, become, ready.statement, "set constraints all immediate", "rollback"]
+    started = perf_counter()
+    base = replace(base, sql=ready.shown)
+    try:
+        answers = session.send(";\n".join(part for part in parts if part))
+    except ServerError as error:
+        looked = _refused(each, error.report, base)
+    except UnavailableError as error:
+        fault = error.faults[0]
+        looked = Looked(replace(base, outcome=Outcome.ERROR, message=fault.message, detail=fault.detail))
+    else:
+        looked = _returned(each, answers[1 + bool(become)].rows[0][0], base)
+    return replace(looked, result=_timed(looked.result, perf_counter() - started))
+
+
+def _timed(result: Result, seconds: float) -> Result:
+    return replace(result, seconds=seconds, sql=None if result.outcome is Outcome.PASS else result.sql)
+
+
+def _refused(each: CallInForce, report: ServerReport, base: Result) -> Looked:
+    if each.call.raises is None:
+        return Looked(replace(base, outcome=Outcome.FAIL, message=said(report), detail=_more(report)))
+    if report.sqlstate == each.call.raises.value:
+        return Looked(base)
+    difference = Difference("raises", each.call.raises.value, said(report))
+    return Looked(replace(base, outcome=Outcome.FAIL, differences=(difference,), detail=_more(report)))
+
+
+def _more(report: ServerReport) -> str | None:
+    return "\n".join(text for text in (report.detail, report.hint, report.context) if text) or None
+
+
+def _returned(each: CallInForce, text: str | None, base: Result) -> Looked:
+    if each.call.raises is not None:
+        shown = text or "null"
+        found = f"{shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + '…'} returned"
+        difference = Difference("raises", each.call.raises.value, found)
+        return Looked(replace(base, outcome=Outcome.FAIL, differences=(difference,)))
+    try:
+        value = None if text is None else loads(text)
+    except JsonError as error:
+        return Looked(replace(base, outcome=Outcome.FAIL, message=f"what it returned cannot be read: {error}"))
+    return _compared(each, value, base)
+
+
+def _compared(each: CallInForce, value: Json, base: Result) -> Looked:
+    found = Match((), ()) if each.result is None else match(each.result, value)
+    if not found.mismatches:
+        return Looked(base, found.pending)
+    differences = tuple(Difference(one.path, one.expected, one.found, one.note) for one in found.mismatches)
+    return Looked(replace(base, outcome=Outcome.FAIL, differences=differences), found.pending)

@@ -1,0 +1,22 @@
+-- One row per role: whether it is there, whether this session may become it, and the statement that does, with the role's settings.
+with settings as (
+  select s.setrole, s.setdatabase, split_part(c.entry, '=', 1) as name, substr(c.entry, strpos(c.entry, '=') + 1) as value
+  from pg_db_role_setting as s
+  cross join lateral unnest(s.setconfig) as c(entry)
+  left join pg_settings as g on g.name = split_part(c.entry, '=', 1)
+  where s.setdatabase in (0, (select d.oid from pg_database as d where d.datname = current_database()))
+    and (g.context = 'user' or (g.name is null and strpos(split_part(c.entry, '=', 1), '.') > 0))
+)
+select w.name, r.oid is not null as present,
+  coalesce(pg_has_role(current_user, r.oid, case when current_setting('server_version_num')::integer >= 160000 then 'SET' else 'MEMBER' end), false) as allowed,
+  'select ' || coalesce(s.settings || ', ', '') || format(
+    'set_config(''request.jwt.claims'', %%L, true), set_config(''request.jwt.claim.role'', %%L, true), set_config(''role'', %%L, true)',
+    json_build_object('role', w.name), w.name, w.name
+  ) as statement
+from unnest(%(roles)s::text[]) as w(name)
+left join pg_roles as r on r.rolname = w.name
+left join lateral (
+  select string_agg(format('set_config(%%L, %%L, true)', g.name, g.value), ', ' order by g.setdatabase, g.name) as settings
+  from settings as g
+  where g.setrole = r.oid
+) as s on true
