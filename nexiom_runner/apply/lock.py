@@ -1,0 +1,56 @@
+"""One runner at a time: an advisory lock on its own connection. It saves work; the ledger is the guarantee."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from nexiom_runner.database.queries import load
+from nexiom_runner.database.session import Session
+from nexiom_runner.errors import Fault, UnavailableError
+
+POLL = 0.1  # seconds between two attempts; nobody waits inside the server, where it would hold up an index build
+NO_TIMEOUTS = "set local idle_in_transaction_session_timeout = 0"
+
+
+@contextmanager
+def hold_lock(
+    session: Session, project: str, *, wait: float, said: Callable[[str], None], poll: float = POLL
+) -> Iterator[None]:
+    """Hold the project's lock in a transaction of this session, which does nothing else meanwhile.
+
+    `wait` is in seconds; `said` hears once who holds it. Raises UnavailableError when it could not be had.
+    """
+    deadline = time.monotonic() + wait
+    while not _try(session, project):
+        holder = _holder(session, project)
+        if time.monotonic() >= deadline:
+            raise UnavailableError(
+                Fault(
+                    f'another runner is at work on project "{project}": {holder}',
+                    hint="Try again when it has ended.",
+                )
+            )
+        said(f"waiting for another runner: {holder}")
+        time.sleep(poll)
+    try:
+        yield
+    finally:
+        if not session.closed and session.in_transaction:
+            session.send("rollback")
+
+
+def _try(session: Session, project: str) -> bool:
+    """Take the lock and keep the transaction open, or leave none."""
+    timeouts = [NO_TIMEOUTS]
+    if session.server.version_num >= 170000:
+        timeouts.append("set local transaction_timeout = 0")
+    session.send(";".join(["begin", *timeouts]))
+    (row,) = session.rows(load(__file__, "try_lock.sql"), project=project)
+    if not row.locked:
+        session.send("rollback")
+    return bool(row.locked)
+
+
+def _holder(session: Session, project: str) -> str:
+    rows = session.rows(load(__file__, "lock_holder.sql"), project=project)
+    return str(rows[0].holder) if rows else "it has just ended"

@@ -1,0 +1,98 @@
+"""The whole of an apply: lock, plan, go back where the target is disposable, apply, keep states on the way."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+from nexiom_runner.apply.apply import apply_plan
+from nexiom_runner.apply.ledger import History, read_history
+from nexiom_runner.apply.lock import hold_lock
+from nexiom_runner.apply.rewind import go_back, store, store_points
+from nexiom_runner.apply.who import Runner, where_of
+from nexiom_runner.database.session import Session, connect
+from nexiom_runner.database.targets import APPLICATION, OpenTarget
+from nexiom_runner.graph.model import Graph
+from nexiom_runner.plan.make import make_plan
+from nexiom_runner.plan.model import Plan
+from nexiom_runner.render.secrets import Secrets, reveal
+from nexiom_runner.results import Result
+
+
+def _unheard(_: object) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says of a run: `wait` is in seconds, `planned` hears the plan before anything runs."""
+
+    to: str | None = None
+    wait: float = 60.0
+    planned: Callable[[Plan], None] = _unheard
+    said: Callable[[str], None] = _unheard
+
+
+DEFAULTS = Options()
+
+
+def read_plan(opened: OpenTarget, project: str, graph: Graph, *, to: str | None = None) -> tuple[Plan, History]:
+    """The plan for a target and the history it was made from; one round trip, nothing is changed."""
+    history = read_history(opened.session, project)
+    return make_plan(graph, history.state, to=to, disposable=opened.target.embedded), history
+
+
+def carry_out(
+    opened: OpenTarget, graph: Graph, runner: Runner, secrets: Secrets, options: Options = DEFAULTS
+) -> Iterator[Result]:
+    """Apply what is to be applied; one Result a script, as it ends.
+
+    With nothing to do there is no lock and one round trip. Between two results the caller may use
+    `opened.session` (read anew each time: a state that is kept replaces it) and may stop: what is
+    applied stays. Raises what `apply_plan` and `hold_lock` raise.
+    """
+    plan, history = read_plan(opened, runner.project, graph, to=options.to)
+    if not plan.anything_to_do:
+        options.planned(plan)
+        return
+    with _locked(opened, runner.project, options):
+        plan, history = read_plan(opened, runner.project, graph, to=options.to)
+        options.planned(plan)
+        if plan.back_to is not None:
+            runner, plan, history = _back(opened, graph, runner, plan, options)
+        before = _keeper(opened, graph, runner.project, plan)
+        put_in = partial(reveal, secrets=secrets)
+        yield from apply_plan(opened.session, plan, graph, history, runner, reveal=put_in, before=before)
+
+
+def _back(
+    opened: OpenTarget, graph: Graph, runner: Runner, plan: Plan, options: Options
+) -> tuple[Runner, Plan, History]:
+    phase = go_back(opened, runner.project, graph, plan.back_to or 0)
+    after = f"to the state after {phase}" if phase else "to the empty database"
+    options.said(f"{plan.back_because}: went back {after}")
+    again, history = read_plan(opened, runner.project, graph, to=options.to)
+    return replace(runner, where=where_of(opened.session.server, opened.target.name)), again, history
+
+
+def _keeper(opened: OpenTarget, graph: Graph, project: str, plan: Plan) -> Callable[[str], Session]:
+    """Called before each script: keeps a state of an embedded database where it is worth it; the session to go on."""
+    points = store_points(plan.todo) if opened.target.embedded else frozenset()
+
+    def before(key: str) -> Session:
+        if key in points:
+            store(opened, project, graph, read_history(opened.session, project), key)
+        return opened.session
+
+    return before
+
+
+@contextmanager
+def _locked(opened: OpenTarget, project: str, options: Options) -> Iterator[None]:
+    """The lock on a connection of its own; an embedded database is replaced now and then, so not in there."""
+    dsn = opened.running.maintenance_dsn if opened.running else opened.target.dsn or ""
+    with (
+        connect(dsn, application=APPLICATION) as session,
+        hold_lock(session, project, wait=options.wait, said=options.said),
+    ):
+        yield

@@ -1,0 +1,78 @@
+"""Ways out of a plan's problems that only a person can choose: accept what differs, retire what is gone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nexiom_runner.apply.ledger import append, overtaken, read_history
+from nexiom_runner.apply.who import Runner
+from nexiom_runner.database.session import Session
+from nexiom_runner.errors import Fault, ServerError, UsageError
+from nexiom_runner.graph.model import Graph
+from nexiom_runner.ledger.entry import Event
+from nexiom_runner.plan.make import make_plan
+from nexiom_runner.plan.model import Plan, Step, StepState
+from nexiom_runner.project.names import did_you_mean
+
+ACCEPTS = (StepState.EDITED, StepState.INPUTS)
+RETIRES = (StepState.MISSING, StepState.ORPHAN)
+
+
+def accept_phase(session: Session, graph: Graph, runner: Runner, phase: str, reason: str) -> tuple[str, ...]:
+    """Take the files of an edited phase, or one with other inputs, as what was applied; the keys of its scripts.
+
+    One `accepted` entry a script; nothing of theirs runs. Raises UsageError where nothing is to be accepted.
+    """
+    steps = _steps(session, graph, runner, phase, ACCEPTS)
+    if not steps:
+        raise UsageError(_nothing(session, graph, runner, phase, "accept", "edited, and its inputs are what they were"))
+    for step in steps:
+        assert step.script is not None
+        fingerprints = {"source": step.script.source_sha, "semantic": step.script.semantic_sha}
+        _write(session, runner, Event.ACCEPTED, step, reason, fingerprints)
+    return tuple(step.key for step in steps)
+
+
+def retire_phase(session: Session, graph: Graph, runner: Runner, phase: str, reason: str) -> tuple[str, ...]:
+    """Let scripts go that are applied and no longer in the project; their keys. The database stays as it is.
+
+    One `retired` entry a script. Raises UsageError where nothing of the phase is missing.
+    """
+    steps = _steps(session, graph, runner, phase, RETIRES)
+    if not steps:
+        raise UsageError(_nothing(session, graph, runner, phase, "retire", "missing"))
+    for step in steps:
+        _write(session, runner, Event.RETIRED, step, reason, {})
+    return tuple(step.key for step in steps)
+
+
+def _steps(session: Session, graph: Graph, runner: Runner, phase: str, states: Sequence[StepState]) -> tuple[Step, ...]:
+    plan = _plan(session, graph, runner)
+    return tuple(step for step in plan.steps if step.phase == phase and step.state in states)
+
+
+def _plan(session: Session, graph: Graph, runner: Runner) -> Plan:
+    return make_plan(graph, read_history(session, runner.project).state)
+
+
+def _nothing(session: Session, graph: Graph, runner: Runner, phase: str, verb: str, is_not: str) -> Fault:
+    steps = _plan(session, graph, runner).steps
+    known = list(dict.fromkeys(step.phase for step in steps))
+    if phase not in known:
+        return Fault(f'nothing to {verb}: no phase is named "{phase}"', hint=did_you_mean(phase, known))
+    return Fault(f'nothing to {verb}: phase "{phase}" is not {is_not}')
+
+
+def _write(
+    session: Session, runner: Runner, event: Event, step: Step, reason: str, fingerprints: dict[str, Any]
+) -> None:
+    """One entry; again behind a newer one where another runner wrote meanwhile."""
+    while True:
+        history = read_history(session, runner.project)
+        entry = runner.entry(event, phase=step.phase, script=step.key, kind=step.kind, reason=reason, **fingerprints)
+        try:
+            append(session, entry, history.head)
+        except ServerError as error:
+            if not overtaken(error):
+                raise
+        else:
+            return

@@ -1,0 +1,19 @@
+-- At most one row: who holds the lock of the project in this database, and since when.
+select
+    pg_catalog.format(
+        'role %%s, %%s from %%s, since %%s UTC',
+        coalesce(activity.usename, '?'),
+        coalesce(nullif(activity.application_name, ''), 'an unnamed application'),
+        coalesce(activity.client_addr::text, 'this machine'),
+        coalesce(pg_catalog.to_char(activity.xact_start at time zone 'UTC', 'HH24:MI:SS'), '?')
+    ) as holder
+from pg_catalog.pg_locks as held
+join pg_catalog.pg_stat_activity as activity on activity.pid = held.pid
+where
+    held.locktype = 'advisory'
+    and held.granted
+    and held.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
+    and held.classid = 7237145
+    and held.objid = (pg_catalog.hashtext(%(project)s)::bigint & 4294967295)::oid
+    and held.objsubid = 2
+limit 1

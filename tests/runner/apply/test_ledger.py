@@ -1,0 +1,175 @@
+"""The ledger in the database."""
+
+from threading import Thread
+
+import pytest
+from apply_builders import CORE, PROJECT, run, runner, value, values
+
+from nexiom_runner.apply.ledger import append, make_ledger, overtaken, read_history, read_links
+from nexiom_runner.database.session import Session, connect
+from nexiom_runner.errors import LedgerError, ServerError, TargetError, describe
+from nexiom_runner.ledger.chain import FIRST, check
+from nexiom_runner.ledger.entry import Event, parse
+
+
+def test_history_before_the_first_apply_is_empty(session: Session) -> None:
+    history = read_history(session, PROJECT)
+    assert (history.head, history.made, dict(history.state.scripts)) == (FIRST, False, {})
+
+
+def test_history_is_one_round_trip(session: Session) -> None:
+    run(session, CORE)
+    before = session.round_trips
+    read_history(session, PROJECT)
+    assert session.round_trips - before == 1
+
+
+def test_entry_holds_who_where_and_what(session: Session) -> None:
+    run(session, CORE)
+    (link,) = read_links(session, PROJECT)
+    entry = parse(link.entry)
+    assert (entry.event, entry.script, entry.statements) == ("applied", "01_core/apply.sql", 1)
+    assert (entry.who.role, entry.where.database) == ("nexiom_owner", session.server.database)
+    assert entry.at == "2026-11-22T15:10:00.000000Z"
+
+
+def test_chain_holds_and_its_head_is_what_the_next_entry_follows(session: Session) -> None:
+    run(session, {**CORE, "02_x/apply.sql": "select 1;", "03_y/apply.sql": "select 2;"})
+    links = read_links(session, PROJECT)
+    assert check(links) is None
+    assert read_history(session, PROJECT).head == links[-1].hash
+    assert len(links) == 3
+
+
+@pytest.mark.parametrize(
+    ("statement", "verb"),
+    [
+        ("update nexiom.ledger set entry = '{}'", "update"),
+        ("delete from nexiom.ledger", "delete"),
+        ("truncate nexiom.ledger", "truncate"),
+        ("set session_replication_role = replica; delete from nexiom.ledger", "delete"),
+    ],
+)
+def test_ledger_is_never_changed_not_even_by_a_superuser(
+    session: Session, admin_session: Session, statement: str, verb: str
+) -> None:
+    run(session, CORE)
+    with pytest.raises(ServerError) as caught:
+        admin_session.send(statement)
+    assert caught.value.report.message == (
+        f"{verb} of nexiom.ledger is refused: the history of a database is added to, never changed"
+    )
+
+
+def test_other_roles_see_nothing_of_it(session: Session, admin_session: Session) -> None:
+    run(session, CORE)
+    with pytest.raises(ServerError, match="permission denied for schema nexiom"):
+        admin_session.send("set role anon; select * from nexiom.ledger")
+
+
+def test_second_entry_behind_the_same_one_is_refused(session: Session) -> None:
+    run(session, CORE)
+    entry = runner(session).entry(Event.WAIVED)
+    with pytest.raises(ServerError) as caught:
+        append(session, entry, FIRST)
+    assert overtaken(caught.value)
+    append(session, entry, read_history(session, PROJECT).head)
+
+
+def test_hash_that_does_not_hold_is_refused(session: Session) -> None:
+    run(session, CORE)
+    with pytest.raises(ServerError, match="ledger_holds"):
+        session.send(
+            "insert into nexiom.ledger (project, instance, previous, hash, entry) "
+            f"""select 'p', id, '{FIRST}', '{"a" * 64}', '{{"event":"x","at":"y"}}' from nexiom.instance"""
+        )
+
+
+def test_two_projects_share_a_database(session: Session) -> None:
+    run(session, CORE)
+    entry = runner(session).entry(Event.WAIVED)
+    object.__setattr__(entry, "project", "q")
+    append(session, entry, FIRST)
+    assert len(read_links(session, "q")) == len(read_links(session, PROJECT)) == 1
+
+
+def test_ledger_of_a_newer_format_is_refused(session: Session, admin_session: Session) -> None:
+    run(session, CORE)
+    admin_session.send(
+        "alter table nexiom.instance disable trigger refuse_change; update nexiom.instance set format = 2"
+    )
+    with pytest.raises(LedgerError) as caught:
+        read_history(session, PROJECT)
+    assert describe(caught.value.faults[0]) == (
+        "error: the ledger is of format 2, this nexiom knows up to format 1\n"
+        "hint: Use the nexiom that wrote it, or a newer one."
+    )
+
+
+def test_runners_that_make_it_at_the_same_moment_make_it_once(dsn: str) -> None:
+    def work() -> None:
+        with connect(dsn, application="pytest") as session:
+            make_ledger(session)
+
+    threads = [Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with connect(dsn, application="pytest") as session:
+        assert value(session, "select count(*) from nexiom.instance") == "1"
+
+
+def test_role_that_may_not_create_is_told_the_grant(dsn: str, admin_session: Session) -> None:
+    database = admin_session.server.database
+    admin_session.send(f"create role {database}_low login; revoke create on database {database} from public")
+    try:
+        with connect(dsn.replace("nexiom_owner", f"{database}_low"), application="pytest") as low:
+            with pytest.raises(TargetError) as caught:
+                make_ledger(low)
+            assert describe(caught.value.faults[0]) == (
+                f'error: role "{database}_low" may not keep a ledger in database "{database}": permission denied for '
+                f"database {database}\n"
+                "detail: PostgreSQL reported SQLSTATE 42501.\n"
+                f'hint: Let an owner run: grant create on database "{database}" to "{database}_low";'
+            )
+    finally:
+        admin_session.send(f"drop role {database}_low")
+
+
+def test_role_that_may_not_read_is_told_the_grant(session: Session, dsn: str, admin_session: Session) -> None:
+    run(session, CORE)
+    database = admin_session.server.database
+    admin_session.send(f"create role {database}_low login")
+    try:
+        with connect(dsn.replace("nexiom_owner", f"{database}_low"), application="pytest") as low:
+            with pytest.raises(TargetError) as caught:
+                read_history(low, PROJECT)
+            assert describe(caught.value.faults[0]) == (
+                f'error: role "{database}_low" may not keep a ledger in database "{database}": permission denied for '
+                "schema nexiom\n"
+                "detail: PostgreSQL reported SQLSTATE 42501.\n"
+                f'hint: Let an owner run: grant usage on schema nexiom to "{database}_low"; grant select, insert on all '
+                f'tables in schema nexiom to "{database}_low";'
+            )
+    finally:
+        admin_session.send(f"drop role {database}_low")
+
+
+def test_history_is_a_view_to_read(session: Session) -> None:
+    run(session, CORE)
+    assert values(session, "select at || ' ' || by || ' ' || event || ' ' || script from nexiom.history") == [
+        "2026-11-22 15:10:00+00 ada applied 01_core/apply.sql"
+    ]
+
+
+def test_every_object_says_what_it_is_for(session: Session) -> None:
+    run(session, CORE)
+    assert (
+        values(
+            session,
+            "select relname from pg_class where relnamespace = 'nexiom'::regnamespace and relkind in ('r', 'v') "
+            "and obj_description(oid) is null",
+        )
+        == []
+    )
