@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from nexiom_runner.database.account import Account, can_read, copy_tree, link_tree, make_folder
@@ -14,8 +15,6 @@ from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import connect
 from nexiom_runner.database.state import ADMIN, DATABASE, OWNER, PRISTINE, State, dsn
 from nexiom_runner.database.states import seal_database
-
-RECIPE = 1  # counts changes of what a new data directory holds
 
 
 def make_data(engine: Engine, account: Account, state: State) -> None:
@@ -39,7 +38,7 @@ def linked_engine(engine: Engine, account: Account, state: State) -> Engine:
     """The engine itself where the account may read it, else the same out of a hard-linked copy beside the states."""
     if can_read(account, engine.bin):
         return engine
-    copy = state.base / "engines" / _digest(str(engine.home), engine.version)
+    copy = state.base / "engines" / _digest(engine.home.name, engine.build)
     make_folder(copy.parent, None, 0o755)
     with gate(copy.with_suffix(".gate")):
         if not copy.is_dir():
@@ -62,7 +61,7 @@ def _template(engine: Engine, account: Account, state: State) -> Path:
     """The data directory to copy, made by initdb the first time; two makers at once make one."""
     folder = state.base / "templates"
     make_folder(folder, account, 0o700)
-    template = folder / f"{engine.version}-{_digest(str(engine.bin), _bootstrap_text())}"
+    template = folder / f"{engine.version}-{_digest(engine.build, *_initdb_options(engine), *_bootstrap_texts())}"
     with gate(state.base / "templates.gate"):
         if not template.is_dir():
             for half_made in folder.glob("*.new"):
@@ -87,10 +86,11 @@ def _make_template(engine: Engine, account: Account, state: State, template: Pat
 
 def _initdb_options(engine: Engine) -> list[str]:
     """UTF-8 with its letters known, the same on every machine: built in since 17, the C library's before."""
-    plain = ["--auth=trust", "--encoding=UTF8", f"--username={ADMIN}", "--no-sync", "--no-instructions"]
+    plain = ["--auth=trust", "--encoding=UTF8", "--locale=C", f"--username={ADMIN}"]
+    quick = ["--no-sync", "--no-instructions", "--wal-segsize=1"]  # MB: less to copy
     if engine.major >= 17:
-        return [*plain, "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    return [*plain, "--locale=C", f"--lc-ctype={'en_US.UTF-8' if os.uname().sysname == 'Darwin' else 'C.UTF-8'}"]
+        return [*plain, *quick, "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    return [*plain, *quick, f"--lc-ctype={'en_US.UTF-8' if sys.platform == 'darwin' else 'C.UTF-8'}"]
 
 
 def _bootstrap(state: State) -> None:
@@ -103,9 +103,9 @@ def _bootstrap(state: State) -> None:
         seal_database(session, PRISTINE)
 
 
-def _bootstrap_text() -> str:
+def _bootstrap_texts() -> list[str]:
     files = ("roles.sql", "create_database.sql", "own_public.sql", "role_note.sql")
-    return "\0".join((str(RECIPE), *(load(__file__, name).text for name in files)))
+    return [load(__file__, name).text for name in files]
 
 
 def _digest(*texts: str) -> str:

@@ -3,9 +3,10 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 from nexiom_runner.errors import Fault, TargetError
@@ -32,6 +33,11 @@ class Engine:
     def major(self) -> int:
         """18 of 18.4."""
         return int(re.match(r"\d+", self.version)[0])  # type: ignore[index]
+
+    @property
+    def build(self) -> str:
+        """What tells this build from another of the same version, wherever it is installed."""
+        return f"{self.version}-{(self.bin / 'postgres').stat().st_size}"
 
     @property
     def home(self) -> Path:
@@ -62,13 +68,13 @@ def find_engines() -> tuple[Engine, ...]:
 def _folders() -> Iterator[Path]:
     """Folders that hold programs of PostgreSQL, each once: the wheel's, pg_config's, the usual ones."""
     seen: set[Path] = set()
-    for folder in (*_wheel_folders(), *_pg_config_folder(), *_system_folders()):
+    for folder in chain.from_iterable(find() for find in (_wheel_folders, _pg_config_folder, _system_folders)):
         if (folder / "postgres").is_file() and (folder / "initdb").is_file() and folder.resolve() not in seen:
             seen.add(folder.resolve())
             yield folder
 
 
-def _wheel_folders() -> list[Path]:
+def _wheel_folders() -> Iterable[Path]:
     """The wheel's engines, newest first; found without importing it (`pginstall` is 16, `pginstall18` 18)."""
     spec = find_spec(WHEEL)
     if spec is None or spec.origin is None:
@@ -76,7 +82,7 @@ def _wheel_folders() -> list[Path]:
     return sorted(Path(spec.origin).parent.glob("pginstall*/bin"), key=_number, reverse=True)
 
 
-def _pg_config_folder() -> list[Path]:
+def _pg_config_folder() -> Iterable[Path]:
     program = shutil.which("pg_config")
     if program is None:
         return []
@@ -84,7 +90,7 @@ def _pg_config_folder() -> list[Path]:
     return [Path(said.stdout.strip())] if said.returncode == 0 else []
 
 
-def _system_folders() -> Iterator[Path]:
+def _system_folders() -> Iterable[Path]:
     for root, pattern in SYSTEM_FOLDERS:
         yield from sorted(Path(root).glob(pattern), key=_number, reverse=True)
 

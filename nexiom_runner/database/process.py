@@ -28,7 +28,9 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "min_wal_size": "16MB",
     "max_wal_size": "256MB",
+    "dynamic_shared_memory_type": "mmap",  # in the data directory: goes with it
     "max_wal_senders": "0",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -116,8 +118,9 @@ def postmaster(data: Path) -> tuple[int, str] | None:
 def wait_ended(state: State) -> None:
     """Return when no process of the server is left; after GRACE they are killed. Raises UnavailableError."""
     deadline = time.monotonic() + GRACE
-    while _processes(state.name):
-        if time.monotonic() > deadline:
+    while commands := list(_processes(state.name).values()):
+        abandoned = all(command.startswith("postgres: ") for command in commands)  # by a postmaster that was killed
+        if abandoned or time.monotonic() > deadline:
             end_processes(state)
             return
         time.sleep(TICK)
@@ -128,7 +131,7 @@ def end_processes(state: State) -> None:
     deadline = time.monotonic() + GRACE
     while pids := _processes(state.name):
         if time.monotonic() > deadline:
-            raise UnavailableError(Fault(f"process {pids[0]} of the embedded server does not end"))
+            raise UnavailableError(Fault(f"process {min(pids)} of the embedded server does not end"))
         for pid in pids:
             _signal(pid, signal.SIGKILL)
         time.sleep(TICK)
@@ -200,10 +203,10 @@ def _environ() -> dict[str, str]:
     return {**kept, "LC_ALL": "C"}
 
 
-def _processes(name: str) -> list[int]:
+def _processes(name: str) -> dict[int, str]:
     """The living processes of the cluster, by argument (postmaster) or title (its children); a zombie has neither."""
     title, argument = f"postgres: {name}: ", f"cluster_name={name}"
-    return [pid for pid, command in _commands() if command.startswith(title) or argument in command.split()]
+    return {pid: text for pid, text in _commands() if text.startswith(title) or argument in text.split()}
 
 
 def _commands() -> Iterator[tuple[int, str]]:
@@ -216,10 +219,10 @@ def _commands() -> Iterator[tuple[int, str]]:
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
-                line = Path(f"/proc/{entry}/cmdline").read_bytes()
+                arguments = Path(f"/proc/{entry}/cmdline").read_bytes()
             except OSError:
                 continue
-            yield int(entry), line.replace(b"\0", b" ").decode(errors="replace")
+            yield int(entry), arguments.replace(b"\0", b" ").decode(errors="replace")
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
