@@ -33,6 +33,8 @@ class Request:
     """The common options of every command and the world it runs in."""
 
     console: Console
+    environ: Mapping[str, str]
+    now: Callable[[], datetime]
     project_dir: Path | None = None
     target: str | None = None
     variables: tuple[tuple[str, str], ...] = ()
@@ -40,8 +42,6 @@ class Request:
     format: str = "text"
     quiet: bool = False
     verbose: bool = False
-    environ: Mapping[str, str] = os.environ
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def say(self, text: str) -> None:
         """Text for people, unless --quiet or another format was asked for."""
@@ -60,6 +60,8 @@ def with_request(function: Callable[..., int]) -> Callable[..., int]:
     def run(**options: Any) -> int:
         request = Request(
             console=click.get_current_context().obj,
+            environ=os.environ,
+            now=_now,
             project_dir=options.pop("project_dir"),
             target=options.pop("target"),
             variables=options.pop("variables"),
@@ -74,6 +76,10 @@ def with_request(function: Callable[..., int]) -> Callable[..., int]:
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated  # type: ignore[no-any-return]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _pairs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -1,10 +1,8 @@
 """A plan as people and machines read it: each step with its reason, and what it comes to."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from nexiom_runner.plan.model import Plan, Step, StepState
 from nexiom_runner.report.words import count
@@ -88,28 +86,3 @@ def ago(seconds: float) -> str:
             return f"{count(int(seconds // length), unit)} ago"
     return "just now"
 
-
-def plan_json(plan: Plan, target: str) -> str:
-    """The plan as JSON, every step included."""
-    document = {
-        "format": 1,
-        "target": target,
-        "anything_to_do": plan.anything_to_do,
-        "goes_back_because": plan.back_because,
-        "steps": [_step(step) for step in plan.steps],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "script": step.key,
-        "phase": step.phase,
-        "kind": step.kind,
-        "state": str(step.state),
-        "reason": step.reason,
-        "runs": step.runs,
-        "statements": [
-            {"label": statement.label, "transactional": statement.transactional} for statement in step.statements
-        ],
-    }

@@ -1,0 +1,21 @@
+"""`python -m benchmarks [NAME …]`: every measurement, or those named."""
+
+import sys
+
+from benchmarks import against_psql, nothing_to_do, start_up
+
+MEASUREMENTS = {
+    "start-up": start_up.measure,
+    "apply": against_psql.measure,
+    "nothing-to-do": nothing_to_do.measure,
+}
+
+
+def main() -> None:
+    """Run them, print a line each."""
+    for name in sys.argv[1:] or MEASUREMENTS:
+        for line in MEASUREMENTS[name]():
+            print(line, flush=True)
+
+
+main()

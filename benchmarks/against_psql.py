@@ -1,0 +1,57 @@
+"""Apply 1,000 phases: nexiom against one psql process that commits each phase, both on one server."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from benchmarks.clock import Ratio, medians, run
+from benchmarks.generate import generate_project, scripts
+from nexiom_runner.database.clones import clone_database, drop_database
+from nexiom_runner.database.embedded import Running, start
+from nexiom_runner.database.session import connect
+from nexiom_runner.database.state import PRISTINE, dsn
+
+PHASES = 1_000
+
+
+def measure(phases: int = PHASES) -> Iterator[Ratio]:
+    """Whole process against whole process, three rounds in turn, a fresh database each."""
+    with tempfile.TemporaryDirectory(prefix="nexiom-bench") as folder, start(folder, environ=os.environ) as server:
+        root = Path(folder)
+        generate_project(root / "project", phases)
+        script = root / "all.sql"
+        script.write_text("".join(f"begin;\n{text}commit;\n" for text in scripts(phases)))
+        names = count(1)
+
+        def psql() -> float:
+            name, address = _fresh(server, next(names))
+            program = str(server.engine.bin / "psql")
+            seconds = run([program, "-qX", "-v", "ON_ERROR_STOP=1", "-f", str(script), address])
+            _drop(server, name)
+            return seconds
+
+        def nexiom() -> float:
+            name, address = _fresh(server, next(names))
+            command = [sys.executable, "-m", "nexiom_runner", "apply", "-q", "--target", "given"]
+            environ = {**os.environ, "NEXIOM_BENCH_DSN": address}
+            seconds = run(command, environ, str(root / "project"))
+            _drop(server, name)
+            return seconds
+
+        ours, theirs = medians(nexiom, psql, rounds=3)
+        yield Ratio(f"apply of {phases} phases", ours, "psql, a transaction a phase", theirs, 1.25)
+
+
+def _fresh(server: Running, number: int) -> tuple[str, str]:
+    name = f"bench_{number}"
+    with connect(server.admin_dsn, application="benchmark") as session:
+        clone_database(session, PRISTINE, name)
+    return name, dsn(server.state, "nexiom_owner", name)
+
+
+def _drop(server: Running, name: str) -> None:
+    with connect(server.admin_dsn, application="benchmark") as session:
+        drop_database(session, name)

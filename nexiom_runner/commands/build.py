@@ -1,0 +1,171 @@
+"""`nexiom build`: apply, audit and test in graph order, and the verdict."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import click
+
+from nexiom_runner import __version__
+from nexiom_runner.apply.run import Options
+from nexiom_runner.commands.applying import begin_apply
+from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
+from nexiom_runner.commands.opened import Opened, open_project
+from nexiom_runner.commands.reporting import fail_on_option, finish, readiness_of, show_phase
+from nexiom_runner.commands.request import Request, with_request
+from nexiom_runner.errors import Fault, TargetError
+from nexiom_runner.plan.model import Plan, Step
+from nexiom_runner.report.plans import size, up_to_date
+from nexiom_runner.results import FAILING, Kind, Outcome, Result
+
+
+@click.command(short_help="Apply, audit and test the project, and give the verdict")
+@click.option("--to", metavar="PHASE", help="Stop behind this phase.")
+@fail_on_option
+@with_request
+def command(request: Request, to: str | None, fail_on: frozenset[Outcome]) -> int:
+    """Apply what is pending, audit and test each phase in order, and say whether the project is ready.
+
+    A failed script, check or call leaves every later phase blocked and unapplied. Refused on a
+    protected target.
+
+    \b
+    nexiom build
+    nexiom build --out junit=target/junit.xml --fail-on pending
+    """
+    return build(request, to, fail_on)
+
+
+def build(request: Request, to: str | None = None, fail_on: frozenset[Outcome] = frozenset()) -> int:
+    """0, or 1 when something failed, was not looked at or could not be applied."""
+    begun = time.monotonic()
+    with open_project(request) as opened:
+        _refuse_protected(opened)
+        checks = prepare_checks(opened.prepared)
+        how = f"target {opened.target.name} ({opened.place.how})"
+        request.say(f"nexiom {__version__} · {opened.project.name} · {how}")
+
+        def planned(plan: Plan) -> None:
+            request.say(_plan_line(request, opened, plan))
+
+        options = Options(to=to, planned=planned, said=request.console.note)
+        runner = opened.runner(request)
+        with begin_apply(opened.place, opened.graph, runner, opened.values.secrets, options) as applying:
+            request.say("")
+            building = _Building(request, opened, applying.plan, checks)
+            building.run(applying.results)
+        readiness = readiness_of(request, opened, runner, building.results, to)
+        return finish(request, readiness, time.monotonic() - begun, fail_on)
+
+
+def _refuse_protected(opened: Opened) -> None:
+    if opened.target.protected:
+        name = opened.target.name
+        raise TargetError(
+            Fault(
+                f'target "{name}" is protected: build does not run there',
+                hint=f"`nexiom apply --target {name}` applies; `nexiom report --target {name}` checks.",
+            )
+        )
+
+
+def _plan_line(request: Request, opened: Opened, plan: Plan) -> str:
+    if not plan.anything_to_do:
+        return up_to_date(plan, opened.target.name, request.now())
+    back = f"; goes back, because {plan.back_because}" if plan.back_because else ""
+    return f"plan: {size(plan)}{back}"
+
+
+@dataclass(slots=True)
+class _Building:
+    """One build on its way: what was found so far, and what a failure leaves blocked."""
+
+    request: Request
+    opened: Opened
+    plan: Plan
+    checks: Checks
+    results: list[Result] = field(default_factory=list)
+    failed: str | None = None
+
+    def run(self, applying: Iterator[Result]) -> None:
+        """Phase by phase as each is complete; phases with nothing to run before the next script are checked at once."""
+        waiting: list[str] = []
+        for phase in self.phases():
+            steps = self.steps_before(phase)
+            if steps and not self.failed:
+                self.check(waiting)
+                waiting = []
+                self.apply(applying, steps)
+            if self.failed and any(step.phase == phase for step in self.plan.todo):
+                self.block(phase)
+            else:
+                waiting.append(phase)
+        self.check(waiting)
+        if not self.failed:
+            self.results.extend(applying)  # what a phase left behind: renames, ledger's last words
+
+    def phases(self) -> list[str]:
+        """In the order in which they are complete, up to --to."""
+        complete = self.opened.graph.complete_after
+        shown = {step.phase for step in self.plan.steps if step.script is not None}
+        return sorted((name for name in self.opened.graph.phases if name in shown), key=lambda name: complete[name])
+
+    def steps_before(self, phase: str) -> list[Step]:
+        """The steps still to run until the phase is complete."""
+        last = self.opened.graph.complete_after[phase]
+        keys = {script.key for script in self.opened.graph.scripts[: last + 1]}
+        ran = {result.subject for result in self.results if result.kind is Kind.SCRIPT}
+        return [step for step in self.plan.todo if step.key in keys and step.key not in ran]
+
+    def apply(self, applying: Iterator[Result], steps: Sequence[Step]) -> None:
+        """Run as many scripts; the first failure ends the applying."""
+        for step in steps:
+            self.request.console.working(f"applying {step.key}")
+            result = next(applying, None)
+            if result is None:
+                return
+            self.results.append(result)
+            if result.outcome in FAILING:
+                self.failed = result.phase
+                return
+
+    def check(self, phases: Sequence[str]) -> None:
+        """Audit and test phases that are complete, and show a line each."""
+        if not phases:
+            return
+        self.request.console.working(f"checking {phases[0]}" if len(phases) == 1 else f"checking {len(phases)} phases")
+        applied = [name for name in self.applied() if name not in self.blocked()]
+        found = list(run_audits(self.opened, self.checks, applied, phases))
+        found += run_tests(self.request, self.opened, self.checks, applied, phases)
+        self.results.extend(found)
+        for phase in phases:
+            mine = [result for result in self.results if result.phase == phase]
+            show_phase(self.request, self.opened, phase, "applied", mine)
+        if self.failed is None:
+            self.failed = next((result.phase for result in found if result.outcome in FAILING), None)
+
+    def applied(self) -> list[str]:
+        """Phases that are complete now, in order."""
+        ran = {result.subject for result in self.results if result.outcome is Outcome.PASS}
+        missing = {step.phase for step in self.plan.todo if step.key not in ran}
+        shown = set(self.phases())
+        return [name for name in self.opened.graph.phases if name in shown and name not in missing]
+
+    def blocked(self) -> set[str | None]:
+        """Phases that a failure left unapplied."""
+        return {result.phase for result in self.results if result.outcome is Outcome.BLOCKED}
+
+    def block(self, phase: str) -> None:
+        """Say of each script of the phase that it was not run."""
+        told = {result.subject for result in self.results}
+        for step in self.plan.todo:
+            if step.phase == phase and step.key not in told:
+                message = f'waits for "{self.failed}", which failed'
+                self.results.append(
+                    Result(
+                        Outcome.BLOCKED, Kind.SCRIPT, phase, step.key, message=message, statements=len(step.statements)
+                    )
+                )
+        mine = [result for result in self.results if result.phase == phase]
+        state = "failed" if any(result.outcome is Outcome.FAIL for result in mine) else "blocked"
+        show_phase(self.request, self.opened, phase, state, mine)

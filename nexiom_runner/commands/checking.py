@@ -1,0 +1,63 @@
+"""Audits and tests of phases, as every command that checks runs them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from nexiom_runner.audit.audit import audit
+from nexiom_runner.audit.files import AuditFile
+from nexiom_runner.audit.prepare import prepare_audits
+from nexiom_runner.commands.opened import Opened
+from nexiom_runner.commands.prepared import Prepared
+from nexiom_runner.commands.request import Request
+from nexiom_runner.errors import Fault, NexiomError, ScriptError
+from nexiom_runner.render.render import render_all
+from nexiom_runner.results import Result
+from nexiom_runner.test.scripts import TestScript, check_script
+from nexiom_runner.test.test import test
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The project's own audits and SQL tests, rendered and read before a database is touched."""
+
+    audits: tuple[AuditFile, ...]
+    scripts: tuple[TestScript, ...]
+
+
+def prepare_checks(prepared: Prepared) -> Checks:
+    """Render and read them. Raises RenderError or ScriptError with what is wrong in any of them."""
+    faults: list[Fault] = []
+    audits = _gathered(faults, lambda: prepare_audits(prepared.project, prepared.values)) or ()
+    scripts = _gathered(faults, lambda: _scripts(prepared)) or ()
+    if faults:
+        raise ScriptError(*faults)
+    return Checks(audits, scripts)
+
+
+def _scripts(prepared: Prepared) -> tuple[TestScript, ...]:
+    tests = prepared.project.sql_tests
+    rendered = render_all((one.source for one in tests), prepared.values, prepared.project.macros)
+    return tuple(check_script(one, text) for one, text in zip(tests, rendered, strict=True))
+
+
+def _gathered(faults: list[Fault], make: Callable[[], Any]) -> Any | None:
+    try:
+        return make()
+    except NexiomError as error:
+        faults.extend(error.faults)
+        return None
+
+
+def run_audits(opened: Opened, checks: Checks, applied: Sequence[str], phases: Sequence[str]) -> Iterator[Result]:
+    """The audits of `phases` against what is in force at the phases `applied`."""
+    return audit(opened.session, opened.project, applied, phases, checks.audits)
+
+
+def run_tests(
+    request: Request, opened: Opened, checks: Checks, applied: Sequence[str], phases: Sequence[str]
+) -> Iterator[Result]:
+    """The calls and SQL tests of `phases`, everything rolled back."""
+    today = request.now().astimezone(UTC).date()
+    return test(opened.session, opened.project, applied, phases, checks.scripts, values=opened.values, today=today)

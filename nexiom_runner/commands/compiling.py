@@ -1,0 +1,42 @@
+"""From files to the graph: render each script, read it, order them all."""
+
+from collections.abc import Iterator
+
+from nexiom_runner.errors import Fault, ScriptError
+from nexiom_runner.graph.build import build_graph
+from nexiom_runner.graph.model import Graph
+from nexiom_runner.project.model import Phase, Project, Source
+from nexiom_runner.render.render import render_all
+from nexiom_runner.render.rendered import Rendered
+from nexiom_runner.render.values import Values
+from nexiom_runner.sql.script import Script, ScriptKind, read_script
+
+
+def compile_scripts(project: Project, values: Values) -> Graph:
+    """The graph of all scripts. Raises RenderError, else ScriptError, else GraphError, with the faults of all files."""
+    files = list(_files(project))
+    rendered = render_all((source for _, _, source in files), values, project.macros)
+    return build_graph(
+        project, _read_all([(text, phase, kind) for text, (phase, kind, _) in zip(rendered, files, strict=True)])
+    )
+
+
+def _files(project: Project) -> Iterator[tuple[Phase, ScriptKind, Source]]:
+    for phase in project.phases:
+        if phase.apply is not None:
+            yield phase, "apply", phase.apply
+        for source in phase.repeatables:
+            yield phase, "repeatable", source
+
+
+def _read_all(files: list[tuple[Rendered, Phase, ScriptKind]]) -> list[Script]:
+    scripts: list[Script] = []
+    faults: list[Fault] = []
+    for rendered, phase, kind in files:
+        try:
+            scripts.append(read_script(rendered, phase.name, kind))
+        except ScriptError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise ScriptError(*faults)
+    return scripts

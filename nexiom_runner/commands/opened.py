@@ -1,0 +1,73 @@
+"""A project prepared and its target open: what every command that needs the database begins with."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from nexiom_runner.apply.who import Runner, make_runner
+from nexiom_runner.commands.prepared import Prepared, prepare
+from nexiom_runner.commands.request import Request
+from nexiom_runner.database.session import Session
+from nexiom_runner.database.targets import OpenTarget, open_target
+from nexiom_runner.graph.model import Graph
+from nexiom_runner.project.model import Project, Target
+from nexiom_runner.render.secrets import redact, reveal
+from nexiom_runner.render.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The project and the open target; `session` is the target's at the moment it is asked for."""
+
+    prepared: Prepared
+    place: OpenTarget
+
+    @property
+    def project(self) -> Project:
+        """The project as read."""
+        return self.prepared.project
+
+    @property
+    def target(self) -> Target:
+        """The target as nexiom.yml describes it."""
+        return self.prepared.target
+
+    @property
+    def graph(self) -> Graph:
+        """The scripts in order."""
+        return self.prepared.graph
+
+    @property
+    def values(self) -> Values:
+        """What templates see."""
+        return self.prepared.values
+
+    @property
+    def session(self) -> Session:
+        """The session on the target's database."""
+        return self.place.session
+
+    @property
+    def known_secrets(self) -> Mapping[str, str]:
+        """The secrets that are set."""
+        return {name: value for name, value in self.values.secrets.items() if value is not None}
+
+    def reveal(self, text: str) -> str:
+        """The text with its secrets, to be sent and shown to nobody."""
+        return reveal(text, self.values.secrets)
+
+    def runner(self, request: Request) -> Runner:
+        """Who runs this, for the ledger and the report."""
+        server = self.session.server
+        return make_runner(self.project.name, self.project.root, server, self.target.name, request.environ, request.now)
+
+
+@contextmanager
+def open_project(request: Request) -> Iterator[Opened]:
+    """Read the project and open its target; closed at the end. Raises what `prepare` and `open_target` raise."""
+    prepared = prepare(request)
+    request.console.working(f"opening {prepared.target.name}")
+    hide = partial(redact, secrets=prepared.values.secrets)
+    with open_target(prepared.project, prepared.target, request.environ, redact=hide) as place:
+        yield Opened(prepared, place)
