@@ -194,8 +194,8 @@ def _state(run: _Run, script: Script) -> str:
     own = sum(record.phase == script.phase for record in records)
     rolled_back = f'"{script.phase}" was rolled back.'
     if own:
-        what = "script" if own == 1 else "scripts"
-        rolled_back = f'"{script.key}" was rolled back, {own} {what} of "{script.phase}" remain applied.'
+        remain = "1 script remains" if own == 1 else f"{own} scripts remain"
+        rolled_back = f'"{script.key}" was rolled back, {remain} applied of "{script.phase}".'
     return f"{rolled_back} {_phases(others)} {SAFE}"
 
 

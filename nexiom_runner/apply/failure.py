@@ -38,7 +38,7 @@ def explain(script: Script, message: Message, report: ServerReport, completed: i
         *found,
         detail=_detail(script, report, index, completed - message.before),
     )
-    hint = report.hint or _hint(script, report, graph)
+    hint = _hint(script, report, graph) or report.hint
     return Failure(
         Fault(fault.message, fault.place, fault.source, fault.width, fault.detail, hint=hint),
         None if index is None else index + 1,
@@ -113,9 +113,10 @@ def _detail(script: Script, report: ServerReport, index: int | None, done: int) 
     said = [f"PostgreSQL reported SQLSTATE {report.sqlstate} {where}."]
     if report.detail:
         said.append(report.detail)
-    context = (report.context or "").split("\n", 1)[0]
-    if context:
-        said.append(f"{context}.")
+    context = (report.context or "").split("\n")
+    called = next((line for line in context if " function " in line), context[0])
+    if called:
+        said.append(f"{called}.")
     return " ".join(said)
 
 
@@ -153,7 +154,7 @@ def _nearest_object(script: Script, report: ServerReport, graph: Graph) -> str |
         return did_you_mean(name, makers)
     made, maker = makers[name]
     told = f'{str(made)[0].upper()}{str(made)[1:]} is created by phase "{maker.phase}"'
-    if made.schema and made.schema != missing.rpartition(".")[0]:
+    if (made.schema or "public") != (missing.rpartition(".")[0] or "public"):
         return f"{told}; is the schema name right?"
     if maker.key == script.key:
         return f"{told}, further down in {maker.key}; create it before it is used."

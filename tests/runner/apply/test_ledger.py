@@ -78,11 +78,10 @@ def test_second_entry_behind_the_same_one_is_refused(session: Session) -> None:
 
 def test_hash_that_does_not_hold_is_refused(session: Session) -> None:
     run(session, CORE)
+    columns = "(project, instance, previous, hash, entry)"
+    values_of = f"select 'p', id, '{FIRST}', '{'a' * 64}', '{{\"event\":\"x\",\"at\":\"y\"}}' from nexiom.instance"  # noqa: S608
     with pytest.raises(ServerError, match="ledger_holds"):
-        session.send(
-            "insert into nexiom.ledger (project, instance, previous, hash, entry) "
-            f"""select 'p', id, '{FIRST}', '{"a" * 64}', '{{"event":"x","at":"y"}}' from nexiom.instance"""
-        )
+        session.send(" ".join(["insert into nexiom.ledger", columns, values_of]))
 
 
 def test_two_projects_share_a_database(session: Session) -> None:
@@ -149,8 +148,8 @@ def test_role_that_may_not_read_is_told_the_grant(session: Session, dsn: str, ad
                 f'error: role "{database}_low" may not keep a ledger in database "{database}": permission denied for '
                 "schema nexiom\n"
                 "detail: PostgreSQL reported SQLSTATE 42501.\n"
-                f'hint: Let an owner run: grant usage on schema nexiom to "{database}_low"; grant select, insert on all '
-                f'tables in schema nexiom to "{database}_low";'
+                f'hint: Let an owner run: grant usage on schema nexiom to "{database}_low"; grant select, insert on '
+                f'all tables in schema nexiom to "{database}_low";'
             )
     finally:
         admin_session.send(f"drop role {database}_low")
