@@ -12,7 +12,7 @@ from nexiom_runner.project.names import nearest
 from nexiom_runner.render.secrets import Secrets
 from nexiom_runner.test.arguments import document, shown_document
 
-FIRST = "set local search_path = pg_catalog"
+FIRST = "set local search_path = pg_catalog; set local jit = off"
 
 
 @dataclass(frozen=True, slots=True)

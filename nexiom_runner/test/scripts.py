@@ -31,7 +31,7 @@ from nexiom_runner.test.calls import said
 from nexiom_runner.test.values import as_json
 
 FIRST = "set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'"
-NAME = re.compile(r"^[ \t]*--[ \t]*name:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
+NAME = re.compile(r"^[ \t]*--[ \t]*name:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 CONTROL = frozenset({"begin", "commit", "end", "abort", "rollback", "start", "savepoint", "release", "prepare"})
 
 

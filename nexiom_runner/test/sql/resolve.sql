@@ -7,7 +7,7 @@ with calls as (
     p.proargmodes, coalesce(p.proallargtypes, p.proargtypes::oid[]) as types, p.proargmodes::text[] as modes, p.proargnames as names
   from pg_proc as p
   join pg_namespace as n on n.oid = p.pronamespace
-  where p.prokind = 'f' and (n.nspname, p.proname) in (select c.schema, c.name from calls as c)
+  where p.prokind = 'f' and (n.nspname, p.proname) in (select c.schema::name, c.name::name from calls as c)
 ), inputs as (
   select f.oid, a.position, coalesce(nullif(a.name, ''), '$' || a.position) as name, coalesce(a.name, '') = '' as unnamed,
     a.mode = 'v' as variadic, a.type, a.position <= f.needed as needed
@@ -17,33 +17,34 @@ with calls as (
     from unnest(f.types, f.modes, f.names) with ordinality as u(type, mode, name, ordinal)
     where coalesce(u.mode, 'i') in ('i', 'b', 'v')
   ) as a
-), sent as (
-  select c.id, s.key as name, s.value from calls as c cross join lateral json_each(c.shown) as s
+), signatures as (
+  select f.oid, f.nspname::text, f.proname::text,
+    coalesce(array_agg(i.name) filter (where i.name is not null), '{}') as names,
+    coalesce(array_agg(i.name) filter (where i.needed), '{}') as needed,
+    coalesce(max(i.position) filter (where i.unnamed), 0) as unnamed
+  from functions as f
+  left join inputs as i on i.oid = f.oid
+  group by f.oid, f.nspname, f.proname
 ), reached as (
-  select c.id, f.oid
+  select c.id, c.shown, g.oid, g.unnamed
   from calls as c
-  join functions as f on (f.nspname, f.proname) = (c.schema, c.name)
-  where not exists (
-    select from sent as s
-    where s.id = c.id and not exists (select from inputs as i where i.oid = f.oid and i.name = s.name)
-  ) and not exists (
-    select from inputs as i
-    where i.oid = f.oid and i.needed and not exists (select from sent as s where s.id = c.id and s.name = i.name)
-  )
+  cross join lateral (select coalesce(array_agg(k.name), '{}') as names from json_object_keys(c.shown) as k(name)) as s
+  join signatures as g on g.nspname = c.schema and g.proname = c.name
+  where s.names <@ g.names and g.needed <@ s.names
 ), composed as (
   select r.id, r.oid,
     string_agg(format('%%I %%s', i.name, format_type(i.type, null)), ', ' order by i.position) filter (where i.name is not null) as columns,
     string_agg(
-      case when i.position <= u.unnamed then format('_.%%I', i.name)
+      case when i.position <= r.unnamed then format('_.%%I', i.name)
         else format('%%s%%I => _.%%I', case when i.variadic then 'variadic ' end, i.name, i.name) end,
       ', ' order by i.position) filter (where i.name is not null) as arguments,
     string_agg(
-      case when i.position <= u.unnamed then v.text
+      case when i.position <= r.unnamed then v.text
         else format('%%s%%I => %%s', case when i.variadic then 'variadic ' end, i.name, v.text) end,
       ', ' order by i.position) filter (where i.name is not null) as shown
   from reached as r
-  cross join lateral (select coalesce(max(i.position) filter (where i.unnamed), 0) as unnamed from inputs as i where i.oid = r.oid) as u
-  left join (sent as s join inputs as i on i.name = s.name) on s.id = r.id and i.oid = r.oid
+  left join lateral json_each(r.shown) as s(name, value) on true
+  left join inputs as i on i.oid = r.oid and i.name = s.name
   left join pg_type as t on t.oid = i.type
   left join lateral (
     select case json_typeof(s.value)
