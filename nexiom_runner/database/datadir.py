@@ -28,10 +28,13 @@ def make_data(engine: Engine, account: Account, state: State) -> None:
 
 def set_aside(state: State) -> Path:
     """Move the data directory out of the way; where it is now."""
-    aside = state.run / "data.old"
-    shutil.rmtree(aside, ignore_errors=True)
-    state.data.rename(aside)
-    return aside
+    discard_aside(state)
+    return state.data.rename(state.run / "data.old")
+
+
+def discard_aside(state: State) -> None:
+    """Remove the data directory that was moved out of the way."""
+    shutil.rmtree(state.run / "data.old", ignore_errors=True)
 
 
 def linked_engine(engine: Engine, account: Account, state: State) -> Engine:

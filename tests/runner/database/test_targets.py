@@ -10,7 +10,7 @@ from nexiom_runner.database.clones import drop_database
 from nexiom_runner.database.process import answers
 from nexiom_runner.database.session import Session
 from nexiom_runner.database.targets import open_target
-from nexiom_runner.errors import TargetError
+from nexiom_runner.errors import TargetError, describe
 from nexiom_runner.project.load import load_project
 from nexiom_runner.project.model import Project, Target
 from tests.runner.database.conftest import ENGINES, Home, admin, eventually
@@ -44,6 +44,12 @@ def test_a_dsn_is_connected_to(project: Project, dsn: str) -> None:
         server = opened.session.server
         assert opened.running is None
         assert opened.how == f"{server.host}/{server.database}, PostgreSQL {server.version}, role nexiom_owner"
+
+
+def test_a_target_without_a_dsn_is_not_just_any_database(project: Project) -> None:
+    with pytest.raises(TargetError) as caught:
+        open_target(project, Target("staging", dsn=" "), {})
+    assert describe(caught.value.faults[0]) == 'error: target "staging" has no DSN'
 
 
 def test_what_the_server_says_has_its_secrets_taken_out(project: Project, dsn: str) -> None:
