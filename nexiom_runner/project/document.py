@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from nexiom_runner.errors import Fault, with_source
+from nexiom_runner.errors import Fault
 from nexiom_runner.project.model import Source
-from nexiom_runner.project.yaml import read_document
+from nexiom_runner.project.yaml import read_document, with_lines
 from nexiom_runner.tree import Node
 
 _PASSWORD = re.compile(r"(://[^:/@\s]*:)([^@\s]+)(?=@)|(password\s*=\s*)('[^']*'|[^\s&'\"]+)", re.IGNORECASE)
@@ -23,19 +23,15 @@ def read_settings_file(source: Source | None, faults: list[Fault]) -> Node | Non
 
 @contextmanager
 def told_with_lines(source: Source, faults: list[Fault]) -> Iterator[None]:
-    """Faults added inside whose place is in the file get its line; passwords of a DSN in it are blotted out."""
+    """Faults added inside, all of them places in the file, get its line; passwords of a DSN are blotted out."""
     before = len(faults)
     try:
         yield
     finally:
-        faults[before:] = [_told(fault, source) for fault in faults[before:]]
+        faults[before:] = [_without_password(fault) for fault in with_lines(faults[before:], source.text)]
 
 
-def _told(fault: Fault, source: Source) -> Fault:
-    if fault.place is None or fault.place.path != source.path:
-        return fault
-    if fault.source is None:
-        fault = with_source(fault, source.text)
+def _without_password(fault: Fault) -> Fault:
     return replace(
         fault,
         message=_blot(fault.message),

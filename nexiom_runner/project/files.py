@@ -33,7 +33,7 @@ def read_source(root: Path, path: str, faults: list[Fault]) -> Source | None:
         faults.append(Fault(f'"{path}" is UTF-16, not UTF-8', Place(path, 1), hint=hint))
         return None
     content = content.removeprefix(_BOM).replace(b"\r\n", b"\n")
-    text = _decode(content, path, faults)
+    text = decode(content, path, faults)
     return None if text is None else Source(path, text, hashlib.sha256(content).hexdigest())
 
 
@@ -110,7 +110,8 @@ def _read_all(descriptor: int, path: str, faults: list[Fault]) -> bytes | None:
     return content
 
 
-def _decode(content: bytes, path: str, faults: list[Fault]) -> str | None:
+def decode(content: bytes, path: str, faults: list[Fault]) -> str | None:
+    """The text of a file's bytes, or None and a fault that says why they are not text."""
     nul = content.find(b"\0")
     if nul >= 0:
         hint = "PostgreSQL would silently ignore everything behind it; remove it."

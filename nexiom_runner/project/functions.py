@@ -143,7 +143,7 @@ def _read_argument(
     try:
         argument = parse_argument(text.value)
     except NotUnderstood as problem:
-        faults.append(expected(value, where, str(problem)))
+        faults.append(expected(value, where, str(problem), problem.hint))
         return None
     name = "" if unnamed else key.text
     return ArgumentExpectation(name, argument.mode, argument.type, argument.default, key.place)

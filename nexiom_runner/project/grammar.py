@@ -7,12 +7,18 @@ _PART = r'(?:"(?:[^"]|"")+"|[^".\s()](?:[^".()]*[^".\s()])?)'
 _NAME = re.compile(rf"(?:({_PART})\.)?({_PART})")
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|:=|=|[()\[\]]|\s+|[^\s'"()\[\]=:]+|.""", re.DOTALL)
 _BEYOND_WORDS = re.compile(r"""['"()\[\]=:]""")
-_CONSTRAINTS = frozenset({"primary", "unique", "references", "check", "generated", "constraint", "collate"})
+_NO_TYPE = frozenset(
+    {"primary", "unique", "references", "check", "generated", "constraint", "collate", "not", "null", "default"}
+)
 MODES = ("in", "out", "inout", "variadic")
 
 
 class NotUnderstood(ValueError):
-    """A text does not fit its grammar; says what is expected."""
+    """A text does not fit its grammar; says what is expected, and perhaps what to do."""
+
+    def __init__(self, what: str, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,8 @@ def parse_name(text: str, schema: str = "public") -> tuple[str, str]:
     """
     found = _NAME.fullmatch(text)
     if found is None:
-        raise NotUnderstood("a name, or schema.name; put double quotes around one that holds a dot or brackets")
+        hint = "Put SQL's double quotes around a part that holds a dot or brackets: '\"a.b\"'."
+        raise NotUnderstood("a name, or schema.name", hint)
     return _unquoted(found[1]) if found[1] else schema, _unquoted(found[2])
 
 
@@ -70,7 +77,7 @@ def parse_argument(text: str) -> ArgumentText:
     if default is not None and not default:
         raise NotUnderstood("an expression after `=`")
     if default is not None and mode == "out":
-        raise NotUnderstood("no default: an `out` argument is not given by the caller")
+        raise NotUnderstood("no default of an `out` argument")
     return ArgumentText(mode, " ".join(words), default)
 
 
@@ -93,7 +100,8 @@ def _words(text: str) -> list[str]:
     if not _BEYOND_WORDS.search(text):
         return text.split()
     if not is_balanced(text):
-        raise NotUnderstood('quotes that close and brackets that match (" #" begins a comment in YAML)')
+        hint = 'In YAML " #" begins a comment; put the whole value between quotes.'
+        raise NotUnderstood("quotes that close and brackets that match", hint)
     words, depth, word = [], 0, ""
     for token in _TOKEN.findall(text):
         depth += (token in ("(", "[")) - (token in (")", "]"))
@@ -119,10 +127,8 @@ def _check_type(words: list[str]) -> None:
     if not words:
         raise NotUnderstood("a type")
     for word in words:
-        if word.lower() in _CONSTRAINTS:
-            raise NotUnderstood(f'a type, `not null` and a default alone, not "{word}"')
-        if word.lower() in ("not", "null", "default"):
-            raise NotUnderstood(f'`TYPE [not null] [default EXPRESSION]`, "{word}" is out of place')
+        if word.lower() in _NO_TYPE:
+            raise NotUnderstood(f'`TYPE [not null] [default EXPRESSION]` without "{word}"')
 
 
 def _split_default(text: str) -> tuple[str, str | None]:

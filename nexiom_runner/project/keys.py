@@ -13,7 +13,7 @@ from typing import Any
 
 from nexiom_runner.errors import Fault
 from nexiom_runner.project.model import Flag, Text
-from nexiom_runner.project.names import did_you_mean, shown, unknown, width
+from nexiom_runner.project.names import did_you_mean, nearest, shown, unknown, width
 from nexiom_runner.tree import Mapping, Node, Scalar
 from nexiom_runner.tree import Sequence as List
 
@@ -85,7 +85,7 @@ def read_table(node: Node, table: Table, where: str, faults: Faults) -> dict[str
 
 def expected(node: Node, where: str, what: str, hint: str | None = None) -> Fault:
     """The fault of a value that is not `what`."""
-    name = f'key "{where}"' if where else "the file"
+    name = f'key "{where}"' if where else f'"{node.place.path}"'
     marked = width(node) if isinstance(node, Scalar) else 1
     return Fault(f"{name} expects {what}, found {found(node)}", node.place, width=marked, hint=hint)
 
@@ -110,7 +110,7 @@ def read_text(node: Node, where: str, faults: Faults) -> Text | None:
     """Text as it was written, whatever a loader would make of it; not nothing, and not null."""
     if isinstance(node, Scalar) and not is_nothing(node):
         return Text(node.text, node.place)
-    hint = "Quote it where the word is meant." if isinstance(node, Scalar) and node.text else None
+    hint = "Quote it where the word itself is meant." if isinstance(node, Scalar) and node.text else None
     faults.append(expected(node, where, "a text", hint))
     return None
 
@@ -207,16 +207,17 @@ def _unknown_key(key: Scalar, table: Table, where: str) -> Fault:
     if key.text in table.later:
         message = f'key "{key.text}" is not read by this version of nexiom'
         return Fault(message, key.place, width=width(key), hint=table.later[key.text])
-    return unknown("key", key, table.forms, f'in "{where}"' if where else "in this file")
+    return unknown("key", key, table.forms, f'in "{where or key.place.path}"')
 
 
 def _missing(node: Mapping, table: Table, where: str) -> Iterable[Fault]:
+    """Required keys that are not there, unless one that is there is a slip of theirs: that is told already."""
     if not table.required:
         return
     there = {key.text for key, _ in node.entries}
     for name in table.required:
-        if name not in there:
-            yield Fault(f'key "{name}" is missing in {chr(34) + where + chr(34) if where else "this file"}', node.place)
+        if name not in there and not any(nearest(other, (name,)) for other in there - table.forms.keys()):
+            yield Fault(f'key "{name}" is missing in "{where or node.place.path}"', node.place)
 
 
 def _refuse_repeats(items: Sequence[Node], where: str, faults: Faults) -> None:

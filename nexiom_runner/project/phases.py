@@ -156,7 +156,7 @@ PHASE_YML = Table(
         Key("title", TEXT, "What the phase brings, in a few words."),
         Key("owner", TEXT, "Who answers for it."),
         Key("tags", list_of(matching("[A-Za-z0-9_-]+", "a word")), "Words for --select tag:WORD.", default=()),
-        Key("needs", list_of(_PHASE), "Phases that must run before it, where numbers do not say so.", default=()),
+        Key("needs", list_of(TEXT), "Phases that must run before it, where numbers do not say so.", default=()),
         Key("renamed_from", _PHASE, "The name it had before, whose history it keeps."),
         Key(
             "expect",

@@ -1,6 +1,7 @@
 """Names in one file of a project that another must know: phases, targets, secrets."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nexiom_runner.errors import Fault, with_source
 from nexiom_runner.project.model import CallExpectation, Phase, Project, Source, Text
@@ -52,7 +53,10 @@ def _check_renames(phases: tuple[Phase, ...], faults: list[Fault]) -> None:
 
 
 def _taken(phase: Phase, old: Text, before: Phase) -> Fault:
-    if before.name == old.value:
+    if old.value == phase.name:
+        message = f'phase "{phase.name}" is renamed from itself'
+        hint = "Take `renamed_from` out."
+    elif before.name == old.value:
         message = f'phase "{phase.name}" cannot be renamed from "{old.value}", which is still there'
         hint = f'Rename the folder "{before.path}", or take `renamed_from` out.'
     else:
@@ -67,7 +71,8 @@ def _settings_names(phase: Phase, project: Project) -> Iterator[Fault]:
             where = f'in call "{call.name}" of function "{function.name}"'
             for name in call.on:
                 if name not in project.targets:
-                    yield unknown("target", Scalar(name, call.place), project.targets, where)
+                    fault = unknown("target", Scalar(name, call.place), project.targets, where)
+                    yield replace(fault, width=len(call.name))
             for secret in _secrets(call):
                 if secret.text not in project.secrets:
                     yield _unlisted(secret, project, where)

@@ -96,6 +96,7 @@ def _read_target(key: Scalar, value: Node, where: str, faults: Faults) -> Target
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", key.text):
         message = f'target "{key.text}" expects letters, digits, "_", "-" and "." as its name'
         faults.append(Fault(message, key.place, width=width(key)))
+    before = len(faults)
     values = read_table(value, TARGET, where, faults)
     target = Target(
         key.text,
@@ -106,7 +107,7 @@ def _read_target(key: Scalar, value: Node, where: str, faults: Faults) -> Target
         dsn_env=values["dsn"][1],
         protected=values["protected"] is not None and values["protected"].value,
     )
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and len(faults) == before:
         _check_target(target, value, key, faults)
     return target
 

@@ -24,7 +24,7 @@ from nexiom_runner.project.model import (
     TableExpectation,
     Text,
 )
-from nexiom_runner.project.names import unknown, width
+from nexiom_runner.project.names import shown, unknown, width
 from nexiom_runner.tree import Mapping, Node, Scalar
 
 PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
@@ -36,7 +36,8 @@ def read_name(key: Scalar, where: str, faults: Faults) -> tuple[str, str] | None
     try:
         return parse_name(key.text)
     except NotUnderstood as problem:
-        faults.append(Fault(f'key "{where}" expects {problem}', key.place, width=width(key)))
+        message = f'key "{where}" expects {problem}, found "{shown(key.text)}"'
+        faults.append(Fault(message, key.place, width=width(key), hint=problem.hint))
         return None
 
 
@@ -96,7 +97,7 @@ def _read_column(key: Scalar, value: Node, where: str, faults: Faults) -> Column
     try:
         column = parse_column(text.value)
     except NotUnderstood as problem:
-        faults.append(expected(value, where, str(problem)))
+        faults.append(expected(value, where, str(problem), problem.hint))
         return None
     return ColumnExpectation(key.text, key.place, column.type, column.not_null, column.default)
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import yaml
 
-from nexiom_runner.errors import Fault, Place, with_source
+from nexiom_runner.errors import Fault, Place
 from nexiom_runner.project.names import shown
 from nexiom_runner.project.yaml_errors import explain
 from nexiom_runner.tree import Mapping, Node, Scalar, Sequence
 
 DEEPEST = 50
 LARGEST = 4_000_000
+MOST = 200  # faults told of one document
 
 _Scalar = yaml.ScalarEvent
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -37,8 +38,19 @@ def read_document(text: str, path: str, faults: list[Fault]) -> Node | None:
     """As `read_tree`, but None where the text cannot be read as YAML at all."""
     found: list[Fault] = []
     node = _unreadable(text, path, found) or _read(text, path, found)
-    faults.extend(fault if fault.source else with_source(fault, text) for fault in found)
+    faults.extend(with_lines(found, text))
     return node if isinstance(node, Mapping | Sequence | Scalar) else None
+
+
+def with_lines(faults: list[Fault], text: str) -> list[Fault]:
+    """The faults of one file, each with the line of `text` that its place points at."""
+    if all(fault.place is None or fault.source is not None for fault in faults):
+        return faults
+    lines = text.split("\n")
+    return [
+        fault if fault.place is None or fault.source else replace(fault, source=lines[fault.place.line - 1])
+        for fault in faults
+    ]
 
 
 def refuse_comments(node: Node, text: str, faults: list[Fault]) -> None:
@@ -63,11 +75,12 @@ def _unreadable(text: str, path: str, faults: list[Fault]) -> bool:
 def _bad_character(text: str, path: str, offset: int) -> Fault:
     number = ord(text[offset])
     escape = f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"
+    half = 0xD800 <= number <= 0xDFFF
     return Fault(
         f"character U+{number:04X} cannot stand in YAML",
         place_at(text, path, offset),
         source=_REFUSED.sub("\ufffd", text[text.rfind("\n", 0, offset) + 1 :].split("\n", 1)[0]),
-        hint=f'Remove it, or write it as "{escape}" between double quotes.',
+        hint="Remove it." if half else f'Remove it, or write it as "{escape}" between double quotes.',
     )
 
 
@@ -77,8 +90,8 @@ def place_at(text: str, path: str, offset: int) -> Place:
     return Place(path, text.count("\n", 0, offset) + 1, offset - before)
 
 
-class _TooDeep(Exception):
-    """Nesting beyond DEEPEST; the fault is already noted."""
+class _Enough(Exception):
+    """Nesting beyond DEEPEST or more than MOST faults; what is noted is all that is told."""
 
 
 def _read(text: str, path: str, faults: list[Fault]) -> Node | None:
@@ -87,7 +100,7 @@ def _read(text: str, path: str, faults: list[Fault]) -> Node | None:
         return _Reader(loader, text, path, faults).document()
     except yaml.MarkedYAMLError as error:
         faults.append(explain(error, text, path))
-    except _TooDeep:
+    except _Enough:
         pass
     finally:
         loader.dispose()
@@ -114,7 +127,8 @@ class _Reader:
         second = self.event()
         if isinstance(second, yaml.DocumentStartEvent):
             self.refuse(second, "a second document begins here", "Keep one document to a file.", 3)
-        return node
+        nothing = isinstance(node, Scalar) and node.plain and not node.text
+        return Mapping((), Place(self.path, 1)) if nothing else node
 
     def node(self, event: Any, flow: bool) -> Node:
         kind = type(event)
@@ -134,7 +148,7 @@ class _Reader:
         if self.depth == DEEPEST:
             hint = "Nothing in a project nests so deep; is a bracket missing?"
             self.refuse(event, f"nested more than {DEEPEST} levels deep", hint)
-            raise _TooDeep
+            raise _Enough
         self.depth += 1
         made = self.mapping(event) if type(event) is yaml.MappingStartEvent else self.sequence(event)
         self.depth -= 1
@@ -143,8 +157,8 @@ class _Reader:
     def scalar(self, event: Any, flow: bool) -> Scalar:
         text, style, mark = event.value, event.style, event.start_mark
         if not style:
-            if flow and "(" in text and text.count("(") > text.count(")"):
-                self.refuse_cut(event)
+            if flow and "(" in text and text.count("(") > text.count(")") and self.comma_follows(event):
+                text = self.refuse_cut(event)
         elif not text and style in (">", "|"):
             line = self.text[mark.index :].split("\n", 1)[0].rstrip()
             hint = f"Quote it where the text is meant: '{line}'."
@@ -154,7 +168,10 @@ class _Reader:
     def sequence(self, start: Any) -> Sequence:
         items = []
         while type(event := self.event()) is not yaml.SequenceEndEvent:
-            items.append(self.node(event, start.flow_style))
+            before = self.cut
+            item = self.node(event, start.flow_style)
+            if event.start_mark.index >= before:
+                items.append(item)
         return Sequence(tuple(items), self.place(start))
 
     def mapping(self, start: Any) -> Mapping:
@@ -162,17 +179,19 @@ class _Reader:
         first: dict[str, Place] = {}
         flow = start.flow_style
         while type(event := self.event()) is not yaml.MappingEndEvent:
-            key, value_event = self.node(event, flow), self.event()
-            value = self.node(value_event, flow)
+            before = self.cut
+            key, value = self.node(event, flow), self.node(self.event(), flow)
+            if event.start_mark.index < before:
+                continue
             if type(key) is not Scalar:
                 self.refuse(event, "a key must be text", "Write `key: value`.")
+            elif flow and type(value) is Scalar and value.plain and not value.text:
+                self.refuse_keyless(event)
             elif key.text in first:
                 self.refuse_twice(event, key, first[key.text])
             else:
                 first[key.text] = key.place
                 entries.append((key, value))
-            if flow and type(value) is Scalar and value.plain and not value.text:
-                self.refuse_keyless(event, value_event)
         return Mapping(tuple(entries), self.place(start))
 
     def place(self, event: Any) -> Place:
@@ -182,30 +201,38 @@ class _Reader:
     def refuse(self, event: Any, message: str, hint: str, width: int | None = None) -> None:
         if width is None:
             width = max(1, event.end_mark.index - event.start_mark.index)
+        if len(self.faults) >= MOST:
+            raise _Enough
         self.faults.append(Fault(message, self.place(event), width=width, hint=hint))
 
     def refuse_twice(self, event: Any, key: Scalar, first: Place) -> None:
         self.refuse(event, f'key "{shown(key.text)}" is given twice', "Keep one of them.")
         self.faults[-1] = replace(self.faults[-1], detail=f"It is first given at {first}.")
 
-    def refuse_keyless(self, event: Any, value: Any) -> None:
-        if event.start_mark.index < self.cut or type(value) is yaml.AliasEvent:
-            return
+    def refuse_keyless(self, event: Any) -> None:
         key = self.text[event.start_mark.index : event.end_mark.index]
         hint = f"Write {key}: null where null is meant; quote a text that holds a comma."
         self.refuse(event, f'key "{shown(key)}" has no value', hint)
 
-    def refuse_cut(self, event: Any) -> None:
+    def comma_follows(self, event: Any) -> bool:
+        end = event.end_mark.index
+        return self.text[end : end + 20].lstrip().startswith(",")
+
+    def refuse_cut(self, event: Any) -> str:
+        """The text that was meant, commas and all; what YAML made of its rest is passed over."""
         start = event.start_mark.index
         if start < self.cut:
-            return
+            return ""
         line = self.text[start:].split("\n", 1)[0]
         whole = line[: _closing(line)]
         self.cut = start + len(whole)
-        enum = whole.startswith("in(")
-        right = re.sub(r"\s*,\s*", " ", whole) if enum else "'" + whole.replace("'", "''") + "'"
-        hint = f"Write {right}." if enum else f"Quote it: {right}."
+        quoted = "'" + whole.replace("'", "''") + "'"
+        meant, hint = whole, f"Quote it: {quoted}."
+        if whole.startswith("in("):
+            meant = re.sub(r"\s*,\s*", " ", whole)
+            hint = f"Write {meant}."
         self.refuse(event, f'the comma ends the value at "{shown(event.value)}"', hint)
+        return meant
 
 
 def _closing(line: str) -> int:
@@ -237,7 +264,7 @@ def _comment_after(scalar: Scalar, lines: list[str]) -> Fault | None:
         return None
     place = place_at(rest, scalar.place.path, written.end() + comment.start(1))
     column = place.column + (scalar.place.column - 1 if place.line == 1 else 0)
-    said = f"{written[0]}{comment[0]}".rstrip().replace("\n", " ").replace("'", "''")
+    said = " ".join(f"{written[0]}{comment[0]}".split()).replace("'", "''")
     return Fault(
         f'"{shown(comment[1])}" is cut off the shape as a comment',
         Place(place.path, place.line + scalar.place.line - 1, column),
