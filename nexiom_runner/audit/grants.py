@@ -41,7 +41,9 @@ def judge_grants(expected: Sequence[GrantExpectation], table: Table, catalog: Ca
         notes = dict.fromkeys(why(have[privilege]) for privilege in sorted(take[role]))
         if give[role] and (absent := _absent(role, catalog)):
             notes[absent] = None
-        differences.append(Difference(f"grants {role}", listed(want), listed(have), "; ".join(notes) or None))
+        differences.append(
+            Difference(f"grants {role}", listed(want, "none"), listed(have, "none"), "; ".join(notes) or None)
+        )
     if not differences:
         return PASSED
     return Judgement(
@@ -66,9 +68,9 @@ def why(grant: Grant) -> str:
     return f"granted to {grant.role} by {grant.of}"
 
 
-def listed(names: Collection[str]) -> str:
+def listed(names: Collection[str], none: str = "nobody") -> str:
     """Names in one order, PUBLIC last."""
-    return ", ".join(_sorted(names)) or "nobody"
+    return ", ".join(_sorted(names)) or none
 
 
 def _sorted(names: Collection[str]) -> list[str]:

@@ -64,7 +64,8 @@ class Speller:
     def near_type(self, text: str) -> str | None:
         """The type that was meant by one that is not there."""
         schema, _, name = text.rpartition(".")
-        return near_name((schema or "pg_catalog", type_name(name)), self.types)
+        near = near_name((schema or "pg_catalog", type_name(name)), self.types)
+        return near.removeprefix("pg_catalog.").strip('"') if near else None
 
     def resolve(self, session: Session) -> None:
         """Ask the server for all that was noted: one plan, and one more for each that it refuses."""

@@ -18,10 +18,16 @@ existing as (
     from pg_roles as r
     where r.rolname not like 'pg\_%%'
     union all
-    select 'type', n.nspname::text, t.typname::text
+    select 'type', n.nspname::text, spelling.name
     from pg_type as t
     join pg_namespace as n on n.oid = t.typnamespace
-    where t.typelem = 0 and t.typtype <> 'c' and 'type' = any(%(kinds)s::text[])
+    cross join lateral unnest(
+        case when n.nspname = 'pg_catalog'
+            then array[t.typname::text, format_type(t.oid, null)]
+            else array[t.typname::text]
+        end
+    ) as spelling(name)
+    where t.typelem = 0 and t.typtype in ('b', 'd', 'e', 'r') and 'type' = any(%(kinds)s::text[])
 )
 select existing.kind, existing.schema, existing.name
 from existing
