@@ -18,9 +18,9 @@ def hold_lock(
 ) -> Iterator[None]:
     """Hold the project's lock in a transaction of this session, which does nothing else meanwhile.
 
-    `wait` is in seconds; `said` hears once who holds it. Raises UnavailableError when it could not be had.
+    `wait` is in seconds; `said` hears who holds it. Raises UnavailableError when it could not be had.
     """
-    deadline = time.monotonic() + wait
+    deadline, told = time.monotonic() + wait, ""
     while not _try(session, project):
         holder = _holder(session, project)
         if time.monotonic() >= deadline:
@@ -30,7 +30,9 @@ def hold_lock(
                     hint="Try again when it has ended.",
                 )
             )
-        said(f"waiting for another runner: {holder}")
+        if holder != told:
+            said(f"waiting for another runner: {holder}")
+            told = holder
         time.sleep(poll)
     try:
         yield

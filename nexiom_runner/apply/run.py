@@ -33,6 +33,18 @@ class Options:
     said: Callable[[str], None] = _unheard
 
 
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """An apply that has begun: each result comes when its script has ended, in the order of `plan.todo`.
+
+    Between two of them the caller may use the target's session (read anew each time: keeping a state replaces
+    it), and may stop: what is applied stays.
+    """
+
+    plan: Plan
+    results: Iterator[Result]
+
+
 DEFAULTS = Options()
 
 
@@ -42,18 +54,19 @@ def read_plan(opened: OpenTarget, project: str, graph: Graph, *, to: str | None 
     return make_plan(graph, history.state, to=to, disposable=opened.target.embedded), history
 
 
-def carry_out(
+@contextmanager
+def begin_apply(
     opened: OpenTarget, graph: Graph, runner: Runner, secrets: Secrets, options: Options = DEFAULTS
-) -> Iterator[Result]:
-    """Apply what is to be applied; one Result a script, as it ends.
+) -> Iterator[Applying]:
+    """The lock is held, the plan is made anew behind it, a disposable target has gone back: nothing ran yet.
 
-    With nothing to do there is no lock and one round trip. Between two results the caller may use
-    `opened.session` (read anew each time: a state that is kept replaces it) and may stop: what is
-    applied stays. Raises what `apply_plan` and `hold_lock` raise.
+    With nothing to do there is no lock and one round trip. Raises what `hold_lock` and `go_back` raise, the
+    results what `apply_plan` raises.
     """
     plan, history = read_plan(opened, runner.project, graph, to=options.to)
     if not plan.anything_to_do:
         options.planned(plan)
+        yield Applying(plan, iter(()))
         return
     with _locked(opened, runner.project, options):
         plan, history = read_plan(opened, runner.project, graph, to=options.to)
@@ -62,7 +75,7 @@ def carry_out(
             runner, plan, history = _back(opened, graph, runner, plan, options)
         before = _keeper(opened, graph, runner.project, plan)
         put_in = partial(reveal, secrets=secrets)
-        yield from apply_plan(opened.session, plan, graph, history, runner, reveal=put_in, before=before)
+        yield Applying(plan, apply_plan(opened.session, plan, graph, history, runner, reveal=put_in, before=before))
 
 
 def _back(

@@ -1,0 +1,78 @@
+"""One runner at a time."""
+
+import time
+from threading import Thread
+
+import pytest
+
+from nexiom_runner.apply.lock import hold_lock
+from nexiom_runner.database.session import connect
+from nexiom_runner.errors import UnavailableError, describe
+
+
+def silent(_: str) -> None:
+    """Hears and says nothing."""
+
+
+def test_second_runner_is_told_who_holds_the_lock(dsn: str) -> None:
+    with connect(dsn, application="first") as one, connect(dsn, application="second") as two:
+        heard: list[str] = []
+        with hold_lock(one, "p", wait=0, said=silent):
+            since = one.send("select to_char(now() at time zone 'UTC', 'HH24:MI:SS')")[0].rows[0][0]
+            with (
+                pytest.raises(UnavailableError) as caught,
+                hold_lock(two, "p", wait=0.05, said=heard.append, poll=0.02),
+            ):
+                pass
+        holder = f"role nexiom_owner, first from this machine, since {since} UTC"
+        assert describe(caught.value.faults[0]) == (
+            f'error: another runner is at work on project "p": {holder}\nhint: Try again when it has ended.'
+        )
+        assert heard[0] == f"waiting for another runner: {holder}"
+        assert len(heard) == 1
+        assert not two.in_transaction
+
+
+def test_lock_is_free_again_after_the_work(dsn: str) -> None:
+    with connect(dsn, application="first") as one, connect(dsn, application="second") as two:
+        with hold_lock(one, "p", wait=0, said=silent):
+            assert one.in_transaction
+        assert not one.in_transaction
+        with hold_lock(two, "p", wait=0, said=silent):
+            pass
+
+
+def test_lock_is_free_again_after_an_error(dsn: str) -> None:
+    with connect(dsn, application="first") as one, connect(dsn, application="second") as two:
+        with pytest.raises(ZeroDivisionError), hold_lock(one, "p", wait=0, said=silent):
+            raise ZeroDivisionError
+        with hold_lock(two, "p", wait=0, said=silent):
+            pass
+
+
+def test_waiter_goes_on_when_the_lock_is_free(dsn: str) -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with connect(dsn, application="second") as two, hold_lock(two, "p", wait=10, said=order.append, poll=0.02):
+            order.append("second")
+
+    with connect(dsn, application="first") as one:
+        thread = Thread(target=second)
+        with hold_lock(one, "p", wait=0, said=silent):
+            thread.start()
+            while not order:
+                time.sleep(0.01)
+            order.append("first")
+        thread.join()
+    assert order[1:] == ["first", "second"]
+
+
+def test_other_projects_do_not_wait(dsn: str) -> None:
+    with (
+        connect(dsn, application="first") as one,
+        connect(dsn, application="second") as two,
+        hold_lock(one, "p", wait=0, said=silent),
+        hold_lock(two, "q", wait=0, said=silent),
+    ):
+        assert two.in_transaction

@@ -1,0 +1,199 @@
+"""The whole of an apply on an embedded target: going back by itself, keeping states on the way."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from apply_builders import PROJECT, outcomes, runner, unchanged, value, values
+from graph_builders import graph, phase, project
+
+from nexiom_runner.apply.ledger import read_links
+from nexiom_runner.apply.lock import hold_lock
+from nexiom_runner.apply.rewind import state_keys, store_points
+from nexiom_runner.apply.run import Options, begin_apply, read_plan
+from nexiom_runner.database.clones import drop_database
+from nexiom_runner.database.embedded import reset
+from nexiom_runner.database.session import connect
+from nexiom_runner.database.states import stored_states
+from nexiom_runner.database.targets import OpenTarget, open_target
+from nexiom_runner.errors import RunError, UnavailableError
+from nexiom_runner.graph.model import Graph
+from nexiom_runner.ledger.fold import EMPTY
+from nexiom_runner.plan.make import make_plan
+from nexiom_runner.project.model import Target
+from nexiom_runner.results import Result
+
+LOCAL = Target("local", embedded=True)
+STATES = Path("/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp") / f"nexiom-tests-{os.getuid()}"
+SCRIPTS = {f"{n:02}_p/apply.sql": f"create table public.t{n} (id int);" for n in range(1, 6)}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenTarget]:
+    """An embedded target of this module's own."""
+    root = str(tmp_path_factory.mktemp("project"))
+    environ = {**os.environ, "NEXIOM_STATE_DIR": str(STATES)}
+    with open_target(replace(project(), root=root), LOCAL, environ) as opened:
+        yield opened
+    reset(root, environ=environ)
+
+
+@pytest.fixture
+def opened(place: OpenTarget) -> OpenTarget:
+    """The embedded target, its database as before the first phase and nothing stored."""
+    place.reset_database()
+    assert place.running is not None
+    with connect(place.running.maintenance_dsn, application="pytest") as admin:
+        for state in stored_states(admin):
+            drop_database(admin, state.database)
+    return place
+
+
+def go(
+    opened: OpenTarget, scripts: dict[str, str] | Graph, said: list[str] | None = None, **options: object
+) -> list[Result]:
+    made = scripts if isinstance(scripts, Graph) else graph(scripts)
+    heard = Options(said=(said if said is not None else []).append, **options)  # type: ignore[arg-type]
+    with begin_apply(opened, made, runner(opened.session), {}, heard) as applying:
+        return list(applying.results)
+
+
+def tables(opened: OpenTarget) -> list[str | None]:
+    return values(opened.session, "select tablename from pg_tables where schemaname = 'public' order by tablename")
+
+
+def test_everything_is_applied_once(opened: OpenTarget) -> None:
+    assert len(go(opened, SCRIPTS)) == 5
+    assert opened.session.server.role == "nexiom_owner"
+    before = opened.session.round_trips
+    assert go(opened, SCRIPTS) == []
+    assert opened.session.round_trips - before == 1
+
+
+def test_edited_last_phase_goes_back_to_the_state_before_it(opened: OpenTarget) -> None:
+    go(opened, SCRIPTS)
+    said: list[str] = []
+    edited = {**SCRIPTS, "05_p/apply.sql": "create table public.t5 (id bigint);"}
+    assert outcomes(go(opened, edited, said)) == [("05_p/apply.sql", "PASS")]
+    assert said == ['phase "05_p" was edited: went back to the state after 04_p']
+    assert tables(opened) == ["t1", "t2", "t3", "t4", "t5"]
+    assert value(opened.session, "select count(*) from nexiom.ledger") == "5"
+
+
+def test_edited_early_phase_goes_back_further_and_everything_behind_it_runs_again(opened: OpenTarget) -> None:
+    go(opened, SCRIPTS)
+    said: list[str] = []
+    edited = {**SCRIPTS, "03_p/apply.sql": "create table public.t3 (id bigint);"}
+    results = go(opened, edited, said)
+    assert [result.subject for result in results] == ["02_p/apply.sql", *list(SCRIPTS)[2:]]
+    assert said == ['phase "03_p" was edited: went back to the state after 01_p']
+
+
+def test_edited_first_phase_starts_from_the_empty_database(opened: OpenTarget) -> None:
+    go(opened, SCRIPTS)
+    said: list[str] = []
+    assert len(go(opened, {**SCRIPTS, "01_p/apply.sql": "create table public.other (id int);"}, said)) == 5
+    assert said == ['phase "01_p" was edited: went back to the empty database']
+    assert tables(opened) == ["other", "t2", "t3", "t4", "t5"]
+
+
+def test_restored_file_finds_its_state_again(opened: OpenTarget) -> None:
+    go(opened, SCRIPTS)
+    edited = {**SCRIPTS, "05_p/apply.sql": "create table public.t5 (id bigint);"}
+    go(opened, edited)
+    assert outcomes(go(opened, SCRIPTS)) == [("05_p/apply.sql", "PASS")]
+
+
+def test_missing_phase_is_undone(opened: OpenTarget) -> None:
+    go(opened, SCRIPTS)
+    said: list[str] = []
+    fewer = {key: text for key, text in SCRIPTS.items() if not key.startswith("05")}
+    assert go(opened, fewer, said) == []
+    assert said == ['phase "05_p" is gone: went back to the state after 04_p']
+    assert tables(opened) == ["t1", "t2", "t3", "t4"]
+
+
+def test_renamed_phase_is_applied_under_its_new_name(opened: OpenTarget) -> None:
+    go(opened, SCRIPTS)
+    said: list[str] = []
+    scripts = {key.replace("05_p", "06_q"): text for key, text in SCRIPTS.items()}
+    renamed = graph(scripts, phase("06_q", renamed_from="05_p"))
+    assert outcomes(go(opened, renamed, said)) == [("06_q/apply.sql", "PASS")]
+    assert said == ['phase "06_q" was renamed: went back to the state after 04_p']
+
+
+def test_other_inputs_go_back(opened: OpenTarget) -> None:
+    made = graph(SCRIPTS)
+    go(opened, made)
+    scripts = [replace(each, semantic_sha="0" * 64) if each.phase == "05_p" else each for each in made.scripts]
+    said: list[str] = []
+    go(opened, replace(made, scripts=tuple(scripts)), said)
+    assert said == ['phase "05_p" has other inputs: went back to the state after 04_p']
+
+
+def test_changed_repeatable_runs_in_place(opened: OpenTarget) -> None:
+    view = "05_p/repeatable/v.sql"
+    go(opened, {**SCRIPTS, view: "create or replace view public.v as select id from public.t5;"})
+    said: list[str] = []
+    changed = {**SCRIPTS, view: "create or replace view public.v as select id, 1 as one from public.t5;"}
+    assert outcomes(go(opened, changed, said)) == [(view, "PASS")]
+    assert said == []
+
+
+def test_ledger_after_going_back_holds_and_names_the_new_database(opened: OpenTarget) -> None:
+    go(opened, SCRIPTS)
+    go(opened, {**SCRIPTS, "05_p/apply.sql": "create table public.t5 (id bigint);"})
+    links = read_links(opened.session, PROJECT)
+    assert f'"oid":{opened.session.server.database_oid},' in links[-1].entry
+    assert f'"oid":{opened.session.server.database_oid},' not in links[0].entry
+
+
+def test_plan_is_heard_before_anything_runs(opened: OpenTarget) -> None:
+    heard: list[int] = []
+    go(opened, SCRIPTS, planned=lambda plan: heard.append(len(plan.todo)))
+    assert heard == [5]
+
+
+def test_to_stops_behind_its_phase_and_a_later_run_goes_on(opened: OpenTarget) -> None:
+    assert len(go(opened, SCRIPTS, to="02_p")) == 2
+    assert len(go(opened, SCRIPTS)) == 3
+
+
+def test_runner_waits_for_the_lock_and_gives_up(opened: OpenTarget) -> None:
+    assert opened.running is not None
+    with (
+        connect(opened.running.maintenance_dsn, application="other") as other,
+        hold_lock(other, PROJECT, wait=0, said=unchanged),
+        pytest.raises(UnavailableError),
+    ):
+        go(opened, SCRIPTS, wait=0.0)
+
+
+def test_target_that_keeps_its_data_stops(opened: OpenTarget, dsn: str) -> None:
+    with open_target(project(), Target("staging", dsn=dsn), {}) as staging:
+        go(staging, SCRIPTS)
+        with pytest.raises(RunError) as caught:
+            go(staging, {**SCRIPTS, "05_p/apply.sql": "create table public.t5 (id bigint);"})
+    assert caught.value.faults[0].message == 'phase "05_p" was edited after it was applied'
+
+
+def test_reading_the_plan_changes_nothing(opened: OpenTarget) -> None:
+    plan, history = read_plan(opened, PROJECT, graph(SCRIPTS))
+    assert (len(plan.todo), history.made) == (5, False)
+    assert value(opened.session, "select to_regnamespace('nexiom')") is None
+
+
+def test_keys_cover_everything_before() -> None:
+    keys = state_keys("p", graph(SCRIPTS))
+    edited = state_keys("p", graph({**SCRIPTS, "03_p/apply.sql": "select 1;"}))
+    assert len(set(keys)) == 6
+    assert [one == other for one, other in zip(keys, edited, strict=True)] == [True] * 3 + [False] * 3
+    assert not set(keys) & set(state_keys("q", graph(SCRIPTS)))
+
+
+def test_states_are_kept_closer_the_newer_they_are() -> None:
+    made = graph({f"{n:02}_p/apply.sql": "select 1;" for n in range(1, 21)})
+    steps = make_plan(made, EMPTY).todo
+    assert sorted(store_points(steps)) == ["05_p/apply.sql", "17_p/apply.sql", "20_p/apply.sql"]

@@ -1,0 +1,61 @@
+"""Accepting what differs, retiring what is gone."""
+
+import pytest
+from apply_builders import CORE, PROJECT, outcomes, run, runner
+from graph_builders import graph
+
+from nexiom_runner.apply.ledger import read_history, read_links
+from nexiom_runner.apply.settle import accept_phase, retire_phase
+from nexiom_runner.database.session import Session
+from nexiom_runner.errors import UsageError, describe
+from nexiom_runner.ledger.chain import check
+from nexiom_runner.ledger.entry import parse
+
+EDITED = {"01_core/apply.sql": "create table public.core (id bigint);"}
+NEXT = {"02_next/apply.sql": "select 1;"}
+
+
+def test_accepted_phase_stops_nothing_and_runs_nothing(session: Session) -> None:
+    run(session, CORE)
+    assert accept_phase(session, graph(EDITED), runner(session), "01_core", "typed by hand") == ("01_core/apply.sql",)
+    assert outcomes(run(session, {**EDITED, **NEXT})) == [("02_next/apply.sql", "PASS")]
+    links = read_links(session, PROJECT)
+    assert (parse(links[1].entry).event, parse(links[1].entry).reason) == ("accepted", "typed by hand")
+    assert check(links) is None
+
+
+def test_retired_phase_is_gone_from_the_state(session: Session) -> None:
+    run(session, {**CORE, **NEXT})
+    assert retire_phase(session, graph(NEXT), runner(session), "01_core", "moved away") == ("01_core/apply.sql",)
+    assert read_history(session, PROJECT).state.phases == ("02_next",)
+    assert run(session, NEXT) == []
+
+
+def test_retired_repeatable_leaves_its_phase(session: Session) -> None:
+    view = {"01_core/repeatable/v.sql": "create or replace view public.v as select id from public.core;"}
+    run(session, {**CORE, **view})
+    assert retire_phase(session, graph(CORE), runner(session), "01_core", "dropped") == ("01_core/repeatable/v.sql",)
+    assert list(read_history(session, PROJECT).state.scripts) == ["01_core/apply.sql"]
+
+
+@pytest.mark.parametrize(
+    ("settle", "phase", "message"),
+    [
+        (
+            accept_phase,
+            "01_core",
+            'error: nothing to accept: phase "01_core" is not edited, and its inputs are what they were',
+        ),
+        (
+            accept_phase,
+            "01_cor",
+            'error: nothing to accept: no phase is named "01_cor"\nhint: Did you mean "01_core"?',
+        ),
+        (retire_phase, "01_core", 'error: nothing to retire: phase "01_core" is not missing'),
+    ],
+)
+def test_nothing_to_settle_is_an_error(session: Session, settle: object, phase: str, message: str) -> None:
+    run(session, CORE)
+    with pytest.raises(UsageError) as caught:
+        settle(session, graph(CORE), runner(session), phase, "why")  # type: ignore[operator]
+    assert describe(caught.value.faults[0]) == message
