@@ -38,7 +38,8 @@ def _code_of(ending: BaseException) -> int:
         case NexiomError():
             return _failed(ending)
         case KeyboardInterrupt() | click.Abort():
-            click.echo("interrupted: what is applied stays applied; running again is safe", err=True)
+            told = str(ending) or "What is applied stays applied. Running again is safe."
+            click.echo(f"interrupted\nstate: {told}", err=True)
             return INTERRUPTED
         case BrokenPipeError():
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; so do we

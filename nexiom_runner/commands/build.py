@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import click
 
@@ -54,8 +55,8 @@ def build(request: Request, to: str | None = None, fail_on: frozenset[Outcome] =
             request.say("")
             building = _Building(request, opened, applying.plan, checks)
             building.run(applying.results)
-        readiness = readiness_of(request, opened, runner, building.results, to)
-        return finish(request, readiness, time.monotonic() - begun, fail_on)
+        readiness = readiness_of(request, opened, runner, building.results, to=to)
+        return finish(request, Path(opened.project.root), readiness, time.monotonic() - begun, fail_on)
 
 
 def _refuse_protected(opened: Opened) -> None:
@@ -95,7 +96,8 @@ class _Building:
             if steps and not self.failed:
                 self.check(waiting)
                 waiting = []
-                self.apply(applying, steps)
+                if not self.failed:
+                    self.apply(applying, steps)
             if self.failed and any(step.phase == phase for step in self.plan.todo):
                 self.block(phase)
             else:

@@ -39,11 +39,14 @@ def find_project(request: Request) -> Path:
 def read_project(request: Request) -> Project:
     """The project as its files say. Raises ProjectError with every fault."""
     root = find_project(request)
-    return _kept(request, content_key(root, "project"), lambda: _late("nexiom_runner.project.load").load_project(root))
+    project: Project = _kept(
+        request, content_key(root, "project"), lambda: _late("nexiom_runner.project.load").load_project(root)
+    )
+    return project
 
 
 def prepare(request: Request) -> Prepared:
-    """Read, render, split and order the project. Raises ProjectError, TargetError, RenderError, ScriptError, GraphError."""
+    """Read, render, split and order the project. Raises the error of the stage that found faults, with all of them."""
     project = read_project(request)
     target = resolve_target(project, request.target, request.environ)
     values = make_values(project, target.name, dict(request.variables), request.environ)

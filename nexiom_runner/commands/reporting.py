@@ -1,5 +1,6 @@
 """How a command that checks ends: the readiness of the project, what is printed, what is written, the exit code."""
 
+import os
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from nexiom_runner.apply.ledger import History, read_history
 from nexiom_runner.apply.who import Runner
 from nexiom_runner.commands.opened import Opened
 from nexiom_runner.commands.request import Request, written_atomically
-from nexiom_runner.errors import Fault, UsageError
+from nexiom_runner.errors import Fault, UsageError, describe
 from nexiom_runner.ledger.fold import Record
 from nexiom_runner.plan.make import make_plan
 from nexiom_runner.plan.model import Step, StepState
@@ -32,6 +33,8 @@ from nexiom_runner.report.readiness import (
 )
 from nexiom_runner.results import Kind, Outcome, Result, exit_code
 
+REPORT = Path("target/readiness.md")
+LAST_CHECKED = Path("target/readiness.json")
 _RAISED = {"pending": Outcome.PENDING, "warn": Outcome.WARN, "skip": Outcome.SKIP}
 
 
@@ -59,14 +62,20 @@ def show_phase(request: Request, opened: Opened, phase: str, state: str, results
 
 
 def readiness_of(
-    request: Request, opened: Opened, runner: Runner, results: Sequence[Result], to: str | None = None
+    request: Request,
+    opened: Opened,
+    runner: Runner,
+    results: Sequence[Result],
+    *,
+    to: str | None = None,
+    only: Collection[str] | None = None,
 ) -> Readiness:
     """The report's model, from the ledger as it is now and the results that are in force."""
     history = read_history(opened.session, opened.project.name)
     now = make_plan(opened.graph, history.state, to=to)
     kept = in_force(results)
     steps = [step for step in now.steps if step.script is not None]
-    named = {step.phase for step in steps}
+    named = {step.phase for step in steps if only is None or step.phase in only}
     phases = [_phase(opened, phase, steps, kept) for phase in opened.project.phases if phase.name in named]
     return Readiness(
         _scope(request, opened, runner, history),
@@ -160,20 +169,48 @@ def _coverage(
     )
 
 
-def finish(request: Request, readiness: Readiness, seconds: float, fail_on: frozenset[Outcome]) -> int:
-    """Print the summary and the verdict, write the files asked for, and give the exit code."""
+def finish(
+    request: Request,
+    root: Path,
+    readiness: Readiness,
+    seconds: float,
+    fail_on: frozenset[Outcome],
+    *,
+    partial: bool = False,
+) -> int:
+    """Print the summary and the verdict, write the files asked for, and give the exit code.
+
+    A `partial` check (audits or tests alone, some phases) says no verdict of the whole and leaves no report behind.
+    """
     for block in failures(readiness.general):
         request.fail(f"{block}\n")
-    request.say("")
-    for line in (*summary(readiness.results), *skipped(readiness.results)):
+    for line in ("", *summary(readiness.results), *skipped(readiness.results), ""):
         request.say(line)
-    request.say("")
-    request.say(verdict_line(readiness.verdict, len(readiness.phases), readiness.results, seconds))
+    code = code_of(readiness, fail_on)
+    word = ("FAILED" if code else "PASSED") if partial else str(readiness.verdict)
+    request.say(verdict_line(word, len(readiness.phases), readiness.results, seconds))
     if request.format == "json":
         request.console.out(render_json(readiness).rstrip("\n"))
+    if not partial:
+        _leave_report(request, root, readiness)
     write_outs(request, readiness)
+    return code
+
+
+def code_of(readiness: Readiness, fail_on: frozenset[Outcome]) -> int:
+    """1 when a check failed, could not be made, or a phase is not applied as its files say; else 0."""
     unapplied = any(phase.state not in ("applied", "inputs") for phase in readiness.phases)
     return exit_code(readiness.results, drift=readiness.drift or unapplied, fail_on=fail_on)
+
+
+def _leave_report(request: Request, root: Path, readiness: Readiness) -> None:
+    """The report of every build, in target/; a folder that cannot be written is said and fails nothing."""
+    try:
+        write_text(root / LAST_CHECKED, render_json(readiness))
+        write_text(root / REPORT, render_markdown(readiness))
+        request.say(f"report: {os.path.relpath(root / REPORT)}")
+    except UsageError as error:
+        request.console.note(describe(error.faults[0], "warning"))
 
 
 def write_outs(request: Request, readiness: Readiness, language: str = "en") -> None:

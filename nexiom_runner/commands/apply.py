@@ -1,0 +1,77 @@
+"""`nexiom apply`: run what is pending, one transaction a script."""
+
+import time
+
+import click
+
+from nexiom_runner import __version__
+from nexiom_runner.apply.run import Options
+from nexiom_runner.commands.applying import begin_apply
+from nexiom_runner.commands.opened import Opened, open_project
+from nexiom_runner.commands.request import Request, with_request
+from nexiom_runner.plan.model import Plan
+from nexiom_runner.report.failures import script_failure
+from nexiom_runner.report.plans import size, up_to_date
+from nexiom_runner.report.words import count, duration
+from nexiom_runner.results import Outcome, Result, exit_code
+
+
+@click.command(short_help="Apply what is pending, one transaction a script")
+@click.option("--to", metavar="PHASE", help="Stop behind this phase.")
+@with_request
+def command(request: Request, to: str | None) -> int:
+    """Run each pending script in one transaction with its ledger entry; stop at the first failure.
+
+    \b
+    nexiom apply
+    nexiom apply --target production --to 12_pipeline_runner
+    """
+    return apply(request, to)
+
+
+def apply(request: Request, to: str | None = None) -> int:
+    """0, or 1 when a script failed; what was applied before it stays applied."""
+    begun = time.monotonic()
+    with open_project(request) as opened:
+        request.say(f"nexiom {__version__} · {opened.project.name} · target {opened.target.name} ({opened.place.how})")
+
+        def planned(plan: Plan) -> None:
+            request.say(_plan_line(request, opened, plan))
+
+        options = Options(to=to, planned=planned, said=request.console.note)
+        runner = opened.runner(request)
+        results: list[Result] = []
+        with begin_apply(opened.place, opened.graph, runner, opened.values.secrets, options) as applying:
+            todo = [step.key for step in applying.plan.todo]
+            for key in todo[:1]:
+                request.console.working(f"applying {key}")
+            for number, result in enumerate(applying.results, start=1):
+                results.append(result)
+                _show(request, result)
+                for key in todo[number : number + 1]:
+                    request.console.working(f"applying {key}, {number + 1} of {len(todo)}")
+    _sum(request, results, time.monotonic() - begun)
+    return exit_code(results)
+
+
+def _plan_line(request: Request, opened: Opened, plan: Plan) -> str:
+    if not plan.anything_to_do:
+        return up_to_date(plan, opened.target.name, request.now())
+    return f"plan: {size(plan)}\n"
+
+
+def _show(request: Request, result: Result) -> None:
+    if result.outcome is Outcome.PASS:
+        size = count(result.statements or 0, "statement")
+        request.say(f" applied  {result.subject}   {size}   {duration(result.seconds or 0.0)}")
+    elif result.outcome is Outcome.FAIL:
+        request.fail(f"\n{script_failure(result)}")
+
+
+def _sum(request: Request, results: list[Result], seconds: float) -> None:
+    if not results:
+        return
+    applied = sum(result.outcome is Outcome.PASS for result in results)
+    blocked = sum(result.outcome is Outcome.BLOCKED for result in results)
+    rest = f", {blocked} not run" if blocked else ""
+    request.say(f"\n{count(applied, 'script')} applied{rest} in {duration(seconds)}")

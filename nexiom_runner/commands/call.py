@@ -1,0 +1,139 @@
+"""`nexiom call`: call a function as the API would, and print its JSON."""
+
+import json
+import time
+from collections.abc import Sequence
+
+import click
+
+from nexiom_runner.commands.opened import Opened, open_project
+from nexiom_runner.commands.request import Request, with_request
+from nexiom_runner.errors import Fault, Place, RunError, ServerError, UsageError
+from nexiom_runner.project.grammar import NotUnderstood, parse_name
+from nexiom_runner.project.in_force import CallInForce, ObjectKey
+from nexiom_runner.project.model import CallExpectation, Text
+from nexiom_runner.report.words import duration
+from nexiom_runner.test.prepare import Ready, Unready, prepare
+from nexiom_runner.tree import Mapping, Node, Scalar
+from nexiom_runner.tree import Sequence as Items
+
+_PLACE = Place("-", 1)
+
+
+@click.command(short_help="Call a function and print its JSON")
+@click.argument("function")
+@click.argument("arguments", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--as", "role", metavar="ROLE", help="Call as this role; else as the role nexiom runs as.")
+@click.option("--rollback", is_flag=True, help="Undo what it did.")
+@with_request
+def command(request: Request, function: str, arguments: tuple[str, ...], role: str | None, rollback: bool) -> int:
+    """Call FUNCTION with named arguments as one JSON document, as PostgREST does, and print what it returns.
+
+    A VALUE is text, a number, true, false, null, or JSON that begins with [ or {. What the function
+    did is committed unless --rollback; on a protected target only STABLE and IMMUTABLE functions are called.
+
+    \b
+    nexiom call settings_overview --as anon
+    nexiom call run_pipeline_once p_since='30 minutes' p_limit=50 --rollback
+    """
+    with open_project(request) as opened:
+        return call(request, opened, function, arguments, role, rollback=rollback)
+
+
+def call(
+    request: Request, opened: Opened, function: str, arguments: Sequence[str], role: str | None, *, rollback: bool
+) -> int:
+    """Print the JSON. Raises UsageError where no such call can be made, RunError where the function fails."""
+    wanted = _wanted(function, arguments, role)
+    prepared = prepare(opened.session, [wanted], [role] if role else [], opened.values.secrets)
+    ready = prepared.calls[0]
+    become = prepared.roles[role] if role else None
+    for problem in (ready, become.refusal if become else None):
+        if isinstance(problem, Unready):
+            raise UsageError(Fault(problem.message, hint=problem.fix))
+    assert isinstance(ready, Ready)
+    if opened.target.protected and not ready.read_only:
+        message = f'target "{opened.target.name}" is protected and {ready.signature} is volatile'
+        raise UsageError(Fault(message, hint="Only STABLE and IMMUTABLE functions are called there."))
+    parts = ["begin read only" if ready.read_only else "begin", become.statement if become else "", ready.statement]
+    parts.append("rollback" if rollback else "commit")
+    begun = time.perf_counter()
+    try:
+        answers = opened.session.send(";\n".join(part for part in parts if part))
+    except ServerError as error:
+        raise RunError(_failure(error, ready)) from None
+    for notice in opened.session.take_notices():
+        request.console.note(f"{notice.severity.lower()}: {notice.message}")
+    _show(request, answers[1 + bool(become)].rows[0][0])
+    undone = ", rolled back" if rollback else ""
+    request.console.note(f"{ready.shown}   {duration(time.perf_counter() - begun)}{undone}")
+    return 0
+
+
+def _failure(error: ServerError, ready: Ready) -> Fault:
+    report = error.report
+    said = (f"PostgreSQL reported SQLSTATE {report.sqlstate}.", report.detail, report.context)
+    detail = " ".join(part for part in said if part)
+    return Fault(report.message, detail=detail, state=f"{ready.shown} was rolled back.", hint=report.hint)
+
+
+def _show(request: Request, text: str | None) -> None:
+    if text is None or request.format == "json":
+        request.console.out(text or "null")
+        return
+    try:
+        request.console.out(json.dumps(json.loads(text, parse_float=_Verbatim), ensure_ascii=False, indent=2))
+    except ValueError:
+        request.console.out(text)
+
+
+class _Verbatim(float):
+    """A number printed as the server wrote it: 3.0 is not 3, 1.10 is not 1.1."""
+
+    def __new__(cls, text: str) -> "_Verbatim":
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _wanted(function: str, arguments: Sequence[str], role: str | None) -> CallInForce:
+    try:
+        schema, name = parse_name(function)
+    except NotUnderstood as problem:
+        raise UsageError(Fault(f'"{function}" is not {problem}')) from None
+    as_role = Text(role, _PLACE) if role else None
+    expected = CallExpectation("call", _PLACE, role=as_role, arguments=dict(map(_argument, arguments)))
+    return CallInForce("", ObjectKey("function", schema, name), expected, None, None, None)
+
+
+def _argument(text: str) -> tuple[str, Node]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(Fault(f'expected KEY=VALUE, found "{text}"', hint="For example: p_limit=50"))
+    return name, _value(name, value)
+
+
+def _value(name: str, value: str) -> Node:
+    if value[:1] not in ("[", "{"):
+        return Scalar(value, _PLACE)
+    try:
+        return _node(json.loads(value, parse_int=_Verbatim, parse_float=_Verbatim))
+    except ValueError as error:
+        raise UsageError(Fault(f"the value of {name} is not JSON: {error}")) from None
+
+
+def _node(value: object) -> Node:
+    match value:
+        case dict():
+            return Mapping(tuple((Scalar(key, _PLACE), _node(each)) for key, each in value.items()), _PLACE)
+        case list():
+            return Items(tuple(map(_node, value)), _PLACE)
+        case str():
+            return Scalar(value, _PLACE, plain=False)
+        case _:
+            return Scalar(json.dumps(value), _PLACE)

