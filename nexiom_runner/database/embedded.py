@@ -204,8 +204,6 @@ def _can_adopt(state: State) -> bool:
     alive = answers(state)
     if alive and not is_stopping(state) and wait_connection(state, time.monotonic() + START_TIMEOUT):
         return True
-    if alive and not is_stopping(state):  # it listens and says nothing
-        end_processes(state)
     if alive or (state.data / "postmaster.pid").exists() or state.socket.exists():
         wait_ended(state)
         clear_stale_files(state, state.data)

@@ -94,7 +94,7 @@ class Session:
         """The rows of one statement as named tuples, [] when it returns none. Raises ServerError."""
         self.round_trips += 1
         with self._border(), self._connection.cursor(row_factory=namedtuple_row) as cursor:
-            cursor.execute(_compose(query), params, prepare=False)
+            cursor.execute(_compose(query), params)
             return cursor.fetchall() if cursor.description else []
 
     def send(self, text: str) -> tuple[ResultSet, ...]:

@@ -12,7 +12,7 @@ from nexiom_runner.database.account import choose_account, link_tree
 from nexiom_runner.database.embedded import Stopped, reset, status, stop, url
 from nexiom_runner.database.engine import choose_engine
 from nexiom_runner.database.locks import gate
-from nexiom_runner.database.process import answers, postmaster
+from nexiom_runner.database.process import GRACE, answers, identity, postmaster
 from nexiom_runner.database.session import connect
 from nexiom_runner.database.state import State
 from nexiom_runner.errors import ServerError, TargetError, UnavailableError, describe
@@ -85,6 +85,7 @@ def test_a_child_that_does_not_notice_is_ended(one_home: Home) -> None:
         one_home.kill_server()
         with one_home.start() as again:
             assert query(again, "select 1") == "1"
+            assert again.seconds < GRACE  # nobody is waited for whom nobody will end
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="subreapers are Linux's")
@@ -102,6 +103,7 @@ def test_a_zombie_does_not_pass_for_a_server(home: Home) -> None:
 
 def test_a_silent_server_is_replaced(one_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nexiom_runner.database.embedded.START_TIMEOUT", 0.5)
+    monkeypatch.setattr("nexiom_runner.database.process.GRACE", 0.5)
     with one_home.start() as running:
         found = postmaster(one_home.state.data)
         assert found is not None
@@ -111,6 +113,14 @@ def test_a_silent_server_is_replaced(one_home: Home, monkeypatch: pytest.MonkeyP
             assert again.started
             assert query(again, "select 1") == "1"
         assert running.dsn == again.dsn
+
+
+def test_a_server_that_was_told_to_stop_is_not_adopted(one_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nexiom_runner.database.process.GRACE", 0.1)
+    with one_home.start():
+        one_home.state.stopping.write_text(identity(one_home.state))
+        with one_home.start() as again:
+            assert again.started
 
 
 def test_stale_files_do_not_hinder_it(home: Home) -> None:
