@@ -12,6 +12,7 @@ SCHEMAS = ".nexiom/schemas"
 _PACKAGE = Path(__file__).parents[1]
 _TEMPLATES = _PACKAGE / "templates"
 _NO_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+_NUMBERED = re.compile(r"[0-9]+[A-Za-z]?_")
 _PHASE = re.compile(r"([0-9]+)([a-z]?)_(.+)")
 
 
@@ -31,11 +32,13 @@ def schema_files() -> dict[str, str]:
 
 
 def new_phase_files(project: Project, title: str) -> dict[str, str]:
-    """A phase that builds, with a function, its expectations and calls; numbered next unless `title` brings a number.
+    """A phase that builds, with a function, its expectations and calls.
+
+    It has the next number unless `title` is a phase's name already (04b_settings).
 
     Raises UsageError: the number is taken, or nothing of the title can be part of a name.
     """
-    given = _PHASE.fullmatch(slug(title))
+    given = _PHASE.fullmatch(slug(title)) if _NUMBERED.match(title) else None
     name = given[0] if given else f"{_next_number(project.phases)}_{slug(title)}"
     _refuse_taken(name, project.phases)
     function = _function_name(name)

@@ -1,5 +1,7 @@
 """The small texts of phase.yml in their parts."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,13 +89,10 @@ def test_any_quoted_name_is_a_name(quoted, name):
     assert parse_name(f'"{name.replace(chr(34), chr(34) * 2)}".{quoted}') == (name, quoted[1:-1].replace('""', '"'))
 
 
-@given(st.text("abc ='\"()[]:,.nul defaut", max_size=30))
-def test_any_text_is_understood_or_not(text):
-    for parse in (parse_column, parse_argument, parse_name):
-        try:
-            parse(text)
-        except NotUnderstood as problem:
-            assert str(problem)
+@given(st.sampled_from([parse_column, parse_argument, parse_name]), st.text("abc ='\"()[]:,.nul defaut", max_size=30))
+def test_any_text_is_understood_or_not(parse, text):
+    with contextlib.suppress(NotUnderstood):
+        assert parse(text)
 
 
 @pytest.mark.parametrize(
