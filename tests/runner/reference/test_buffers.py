@@ -15,7 +15,7 @@ from nexiom_runner.database.session import Session
 from nexiom_runner.database.state import dsn
 
 SQL = Path(__file__).parents[3] / "benchmarks" / "sql"
-DUE = 10
+DUE = 2
 DONE = {"routed": DUE, "auto_replied": 2 * DUE, "schedules_run": DUE, "metrics_collected": 3 * DUE}
 
 Connection = psycopg.Connection[dict[str, Any]]

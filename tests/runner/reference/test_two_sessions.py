@@ -65,6 +65,17 @@ def test_open_run_leaves_the_rest_to_the_other(open_studio: Open) -> None:
     assert first.run()["routed"] == 0
 
 
+def test_open_run_leaves_other_schedules_and_figures_to_the_other(open_studio: Open) -> None:
+    first, second = open_studio(), open_studio()
+    first.schedule(first.post("facebook"))
+    first.post("youtube", status="published")
+    with first.connection.transaction():
+        first.run()
+        second.schedule(second.post("facebook"))
+        second.post("youtube", status="published")
+        assert second.run() == {"routed": 0, "auto_replied": 0, "schedules_run": 1, "metrics_collected": 2}
+
+
 def test_two_schedules_of_one_post_in_two_runs_publish_it_once(open_studio: Open) -> None:
     first, second = open_studio(), open_studio()
     post = first.post("facebook")
