@@ -57,9 +57,8 @@ def test_each_that_is_refused_is_told_and_the_others_are_spelt(session: Session)
 
 
 def test_nothing_of_an_expression_is_executed(session: Session) -> None:
-    session.send(
-        "create table hit (); create function hit() returns int language plpgsql as 'begin drop table hit; return 1; end'"
-    )
+    body = "begin drop table hit; return 1; end"
+    session.send(f"create table hit (); create function hit() returns int language plpgsql as '{body}'")
     speller = Speller({})
     speller.same(value_expression("hit()", "int"), value_expression("1", "int"))
     speller.resolve(session)
