@@ -3,12 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from nexiom_runner.errors import Fault, describe, with_source
 from nexiom_runner.project.yaml import read_tree
 from nexiom_runner.shape.grammar import parse_shape
 from nexiom_runner.shape.model import Shape
 from nexiom_runner.tree import Mapping
+
+# A busy machine is no reason for a property to fail.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def read_shape(text: str, faults: list[Fault]) -> Shape:

@@ -40,6 +40,13 @@ def test_the_dialect_is_postgresqls_where_they_differ():
     assert search(r"^\u00e9\x20\t$", "é \t")
 
 
+def test_assertions_hold_between_characters():
+    assert search(r"\bfoo\b", "a foo.")
+    assert not search(r"\bfoo\b", "afoo")
+    assert search(r"o\Bo", "foo")
+    assert not search(r"o\B$", "foo")
+
+
 REFUSED = {
     "(a": ('has a "(" that is not closed', 0),
     "a)": ('has a ")" that closes nothing', 1),

@@ -71,6 +71,20 @@ def test_a_value_that_does_not_fit_is_explained(read, text, value, found, note):
     assert differences(shape, value) == [("$", text, found, note)]
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("text len 1..2", '["a", "ab"]'),
+        ("int >= 0 <= 5", "[0, 5]"),
+        ("number 0..1", "[0, 1, 1.0]"),
+        ("text ~ ^a$ | null", '["a", null]'),
+        ("any", '[null, 1, "x", {}]'),
+    ],
+)
+def test_the_ends_of_a_constraint_are_within_it(read, text, values):
+    assert differences(read(f"[{text}]"), values) == []
+
+
 def test_null_where_a_list_is_expected_names_the_empty_aggregate(read):
     assert differences(read("[int]"), "null") == [
         ("$", "a list", "null", "jsonb_agg over no rows is null: coalesce(jsonb_agg(…), '[]')")
