@@ -8,14 +8,16 @@ update public.social_schedules set status = 'canceled' where status = 'scheduled
 delete from public.social_metric_targets;
 
 insert into public.webhook_events (channel, type, event_id, author_id, content, event_date)
-select 'whatsapp', 'message', 'test-' || age, 'test-implementation', 'Bonjour', now() - age::interval
+select 'whatsapp', 'message', 'test-' || gen_random_uuid(), 'test-implementation', 'Bonjour', now() - age::interval
 from unnest(array['10 minutes', '20 minutes', '2 hours', '5 hours']) as age;
 
-insert into public.social_posts (author_agent, target_channels, status)
-values ('test-implementation', array['facebook', 'tiktok', 'youtube'], 'scheduled');
-
+with post as (
+  insert into public.social_posts (author_agent, target_channels, status)
+  values ('test-implementation', array['facebook', 'tiktok', 'youtube'], 'scheduled')
+  returning id
+)
 insert into public.social_schedules (post_id, scheduled_at)
-select p.id, now() from public.social_posts as p where p.author_agent = 'test-implementation';
+select post.id, now() from post;
 
 -- name: thirty minutes
 select
