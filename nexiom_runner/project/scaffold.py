@@ -35,7 +35,6 @@ def new_phase_files(project: Project, title: str) -> dict[str, str]:
     """A phase that builds, with a function, its expectations and calls.
 
     It has the next number unless `title` is a phase's name already (04b_settings).
-
     Raises UsageError: the number is taken, or nothing of the title can be part of a name.
     """
     given = _PHASE.fullmatch(slug(title)) if _NUMBERED.match(title) else None

@@ -157,9 +157,16 @@ def test_a_present_function_states_nothing_else(functions):
 
 def test_calls_are_read_whole(functions):
     (found,) = functions(
-        "f:\n      calls:\n        fifty:\n          as: authenticated\n          with: {p_limit: 50, p_key: {$secret: KEY}}"
-        "\n          result: bool\n          on: [production]\n        none:\n          with: {p_limit: null}\n"
-        "          raises: 22023\n"
+        """f:
+      calls:
+        fifty:
+          as: authenticated
+          with: {p_limit: 50, p_key: {$secret: KEY}}
+          result: bool
+          on: [production]
+        none:
+          with: {p_limit: null}
+          raises: 22023"""
     )
     fifty, none = found.calls
     assert (fifty.name, fifty.place, fifty.on) == ("fifty", Place(PATH, 5, 9), ("production",))

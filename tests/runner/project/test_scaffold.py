@@ -16,6 +16,8 @@ from nexiom_runner.project.scaffold import (
     schema_files,
     slug,
 )
+from nexiom_runner.shape.json import loads
+from nexiom_runner.shape.walker import match
 
 
 @pytest.fixture
@@ -125,3 +127,14 @@ def test_a_slug_is_a_legal_name_or_refused(title):
         return
     assert re.fullmatch(r"[a-z0-9][a-z0-9_]{0,79}", name)
     assert slug(name) == name
+
+
+def test_the_sql_of_init_and_new_runs_and_returns_what_it_is_expected_to(started, session):
+    project = started(files=new_phase_files(started(), "Recent activity"))
+    for phase in project.phases:
+        for source in (phase.apply, *phase.repeatables):
+            if source is not None:
+                session.send(source.text)
+    for phase, call in zip(project.phases, ("recent_notes(5)", "recent_activity(null)"), strict=True):
+        ((value,),) = session.send(f"select public.{call}")[-1].rows
+        assert match(phase.functions[0].result, loads(value)).mismatches == ()
