@@ -1,6 +1,6 @@
 """One call as one role: sent in a single message that rolls itself back, its JSON compared with the shape."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -13,6 +13,7 @@ from nexiom_runner.shape.values import LONGEST
 from nexiom_runner.shape.walker import Match, Pending, match
 from nexiom_runner.test.prepare import Prepared, Ready, Unready, shown_function
 
+MOST_SHOWN = 50  # differences of one result
 PUBLIC = frozenset({"public", "PUBLIC"})
 
 
@@ -124,5 +125,12 @@ def _compared(each: CallInForce, value: Json, base: Result) -> Looked:
     found = Match((), ()) if each.result is None else match(each.result, value)
     if not found.mismatches:
         return Looked(base, found.pending)
-    differences = tuple(Difference(one.path, one.expected, one.found, one.note) for one in found.mismatches)
-    return Looked(replace(base, outcome=Outcome.FAIL, differences=differences), found.pending)
+    differences = [Difference(one.path, one.expected, one.found, one.note) for one in found.mismatches]
+    return Looked(differing(base, differences), found.pending)
+
+
+def differing(base: Result, differences: Sequence[Difference]) -> Result:
+    """The result as FAIL with its first differences, and how many more there are."""
+    more = len(differences) - MOST_SHOWN
+    detail = f"{more} more difference{'s' * (more > 1)} not shown" if more > 0 else base.detail
+    return replace(base, outcome=Outcome.FAIL, differences=tuple(differences[:MOST_SHOWN]), detail=detail)

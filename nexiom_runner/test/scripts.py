@@ -27,7 +27,7 @@ from nexiom_runner.shape.model import Key, Object, Shape
 from nexiom_runner.shape.printing import print_count, print_name, print_shape
 from nexiom_runner.shape.walker import Pending, match
 from nexiom_runner.sql.split import Statement, split
-from nexiom_runner.test.calls import said
+from nexiom_runner.test.calls import differing, said
 from nexiom_runner.test.values import as_json
 
 FIRST = "set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'"
@@ -204,9 +204,9 @@ class _Run:
             differences.extend(
                 Difference(f"row {number} {each.path}", each.expected, each.found, each.note) for each in one.mismatches
             )
-        outcome = Outcome.FAIL if differences else Outcome.PASS
         pending = tuple(pending for one in found for pending in one.pending)
-        return Checked(replace(base, outcome=outcome, differences=tuple(differences)), shape, pending)
+        result = differing(base, differences) if differences else replace(base, outcome=Outcome.PASS)
+        return Checked(result, shape, pending)
 
     def expectation(self, each: Numbered) -> StatementExpectation | None:
         keys = {str(each.position), each.name}

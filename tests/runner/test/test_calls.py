@@ -39,6 +39,16 @@ def test_a_difference_is_told_with_its_path_and_what_to_run_by_hand(bench):
     assert result.seconds is not None
 
 
+def test_a_list_of_wrong_items_is_told_by_its_first(bench):
+    bench.phase(
+        "create function public.f() returns setof integer language sql as 'select generate_series(1, 52)';",
+        "f: {result: [text], calls: {it: {}}}",
+    )
+    (result,) = bench.look()
+    assert [each.path for each in result.differences] == [f"$[{index}]" for index in range(50)]
+    assert result.detail == "2 more differences not shown"
+
+
 def test_null_is_sent_and_overrides_a_default(bench):
     bench.phase(COUNTERS, STATED + "    none: {with: {p_since: null}, result: {routed: 100, since: null}}\n")
     assert [result.outcome for result in bench.look()] == [Outcome.PASS]
