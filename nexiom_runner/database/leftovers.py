@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from nexiom_runner.database.locks import open_lock, try_lock_alone
@@ -9,12 +10,13 @@ from nexiom_runner.database.process import signal_stop, wait_ended
 from nexiom_runner.database.state import State
 
 
-def remove_orphans(base: Path) -> None:
-    """Remove the states of projects whose folder is gone, where nobody uses them."""
+def remove_orphans(base: Path, *, older_than: float | None = None) -> None:
+    """Remove the states that nobody uses of projects whose folder is gone, or that were made before a time (epoch)."""
     for note in base.glob("*/project"):
-        root = note.read_text(encoding="utf-8", errors="surrogateescape")
-        if not os.path.isdir(root):
-            _remove_unused(State(root, base, note.parent, note.parent / "run"))
+        with suppress(FileNotFoundError):  # another runner removed it first
+            root = note.read_text(encoding="utf-8", errors="surrogateescape")
+            if not os.path.isdir(root) or (older_than is not None and note.stat().st_mtime < older_than):
+                _remove_unused(State(root, base, note.parent, note.parent / "run"))
 
 
 def remove_state(state: State) -> None:

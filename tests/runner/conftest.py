@@ -1,6 +1,7 @@
 """A real PostgreSQL for the tests: one server a worker, a fresh copy of the bootstrapped database a test."""
 
 import os
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -9,11 +10,13 @@ import pytest
 
 from nexiom_runner.database.clones import clone_database, drop_database
 from nexiom_runner.database.embedded import Running, reset, start
+from nexiom_runner.database.leftovers import remove_orphans
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.state import ADMIN, PRISTINE, dsn
 
 STATES = Path("/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp") / f"nexiom-tests-{os.getuid()}"
 NUMBERS = count(1)
+FORGOTTEN = 15 * 60  # seconds; a server that nobody uses since then was left by tests that were killed
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A server of this worker's own; NEXIOM_TEST_ENGINE is a major version or the folder of an engine's bin."""
     root = tmp_path_factory.mktemp("server")
     engine, environ = os.environ.get("NEXIOM_TEST_ENGINE"), {**os.environ, "NEXIOM_STATE_DIR": str(STATES)}
+    remove_orphans(STATES, older_than=time.time() - FORGOTTEN)
     running = start(root, engine, environ=environ)
     yield running
     running.close()

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from nexiom_runner.database.account import choose_account, link_tree
 from nexiom_runner.database.embedded import Stopped, reset, status, stop, url
 from nexiom_runner.database.engine import choose_engine
+from nexiom_runner.database.leftovers import remove_orphans
 from nexiom_runner.database.locks import gate
 from nexiom_runner.database.process import GRACE, answers, identity, postmaster
 from nexiom_runner.database.session import connect
@@ -321,6 +323,17 @@ def test_states_of_projects_that_are_gone_are_removed(one_home: Home) -> None:
     gone.root.rmdir()
     one_home.start().close()
     assert not gone.state.folder.exists()
+
+
+def test_states_from_before_a_time_are_removed_unless_in_use(one_home: Home, fresh_states: Path) -> None:
+    one_home.environ["NEXIOM_STATE_DIR"] = str(fresh_states)
+    with one_home.start() as running:
+        remove_orphans(fresh_states, older_than=time.time() + 1)
+        assert query(running, "select 1") == "1"
+    remove_orphans(fresh_states, older_than=time.time() - 60)
+    assert one_home.state.folder.exists()
+    remove_orphans(fresh_states, older_than=time.time() + 1)
+    assert not one_home.state.folder.exists()
 
 
 def test_a_runner_that_waits_too_long_at_the_gate_is_told(one_home: Home) -> None:
