@@ -10,6 +10,7 @@ from nexiom_runner.apply.failure import explain
 from nexiom_runner.apply.ledger import History, append, insertion, make_ledger, overtaken, read_history
 from nexiom_runner.apply.message import Message, Reveal, make_message
 from nexiom_runner.apply.who import Runner
+from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import Place, RunError, ServerError, ServerReport, UnavailableError
 from nexiom_runner.graph.model import Graph
@@ -108,7 +109,9 @@ def _message(run: _Run, step: Step) -> Message:
     mark = secrets.token_hex(8)
     event = Event.RERUN if step.record is not None and step.kind == "repeatable" else Event.APPLIED
     entry = _entry(run, event, _script(step))
-    return make_message(_script(step), insertion(run.session, entry, run.history.head, mark), mark, run.reveal)
+    settings = load(__file__, "settings.sql").text
+    written = insertion(run.session, entry, run.history.head, mark)
+    return make_message(_script(step), settings, written, mark, run.reveal)
 
 
 def _entry(run: _Run, event: Event, script: Script, **fields: Any) -> Entry:

@@ -7,7 +7,7 @@ from nexiom_runner.database.queries import Literal, load
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import Fault, LedgerError, ServerError, TargetError
 from nexiom_runner.ledger.chain import FIRST, Link
-from nexiom_runner.ledger.entry import FORMAT, Entry, canonical
+from nexiom_runner.ledger.entry import FORMAT, Entry, canonical, read_facts
 from nexiom_runner.ledger.fold import EMPTY, State, fold
 
 NO_TABLE, NO_SCHEMA, NO_RIGHT, NOT_UNIQUE = "42P01", "3F000", "42501", "23505"
@@ -40,7 +40,7 @@ def read_history(session: Session, project: str) -> History:
                 hint="Use the nexiom that wrote it, or a newer one.",
             )
         )
-    return History(fold(rows), rows[-1].hash if rows else FIRST)
+    return History(fold(read_facts(row.entry) for row in rows), rows[-1].hash if rows else FIRST)
 
 
 def read_links(session: Session, project: str) -> list[Link]:

@@ -9,16 +9,7 @@ from nexiom_runner.sql.script import Script
 
 Reveal = Callable[[str], str]
 
-# Every script runs under the same settings whatever the role's or the server's are: unqualified names are `public`'s,
-# then those of `extensions`, where Supabase keeps them; a schema named after the role is not looked into.
-SETTINGS = (
-    "search_path = public, extensions",
-    "timezone = 'UTC'",
-    "datestyle = 'ISO, MDY'",
-    "intervalstyle = 'postgres'",
-    "standard_conforming_strings = on",
-    "statement_timeout = 0",
-)
+BEGIN = "begin isolation level read committed read write"
 _HIDDEN = re.compile(r"'‹secret:[^‹›']*›'")
 
 
@@ -47,17 +38,16 @@ class Message:
         return index if 0 <= index < self.statements else None
 
 
-def make_message(script: Script, insertion: str, run: str, reveal: Reveal) -> Message:
+def make_message(script: Script, settings: str, insertion: str, run: str, reveal: Reveal) -> Message:
     """The message; secrets stand in it in clear, so it is sent and never shown."""
-    settings = [f"set local {setting}" for setting in (*SETTINGS, f"nexiom.run = '{run}'")]
-    head = ";".join(["begin isolation level read committed read write", *settings]) + ";\n"
+    head = f"{BEGIN};set local nexiom.run = '{run}';{settings};\n"
     body, pieces = _revealed(script.text, len(head), reveal)
     leaves = _leaves_settings(script)
     reset = ";reset all" if leaves else ""
     tail = f"\n;reset role;reset session authorization;{insertion}{reset};commit"
     end = len(head) + len(body)
     entry_at = -3 if leaves else -2
-    return Message(head + body + tail, len(settings) + 1, len(script.statements), pieces, end, entry_at)
+    return Message(head + body + tail, 3, len(script.statements), pieces, end, entry_at)
 
 
 def _leaves_settings(script: Script) -> bool:

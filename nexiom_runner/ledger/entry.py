@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from nexiom_runner.errors import LedgerError
 
@@ -87,8 +87,12 @@ def canonical(entry: Entry) -> str:
     Raises ValueError for what such a text cannot hold: a lone surrogate, NUL (PostgreSQL cannot store
     it), an integer beyond 2^53.
     """
-    text = json.dumps(_plain(entry), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    values = _plain(entry)
+    _check_numbers(values)
+    text = _ENCODER.encode(values)
     text.encode()
+    if "\\u0000" in text and "\\u0000" in text.replace("\\\\", ""):
+        raise ValueError("a ledger entry cannot hold a NUL character")
     return text
 
 
@@ -106,30 +110,55 @@ def parse(text: str) -> Entry:
         raise LedgerError(f"not a ledger entry: {text[:80]}") from error
 
 
+class Facts(NamedTuple):
+    """What the state of a database is folded from: an entry's own fields, and `by`."""
+
+    event: str
+    phase: str | None
+    script: str | None
+    kind: str | None
+    segment: int | None
+    segments: int | None
+    source: str | None
+    semantic: str | None
+    renamed_from: str | None
+    at: str
+    by: str
+
+
+def read_facts(text: str) -> Facts:
+    """The facts of a canonical text, several times faster than `parse`. Raises LedgerError where it is no entry."""
+    try:
+        data = json.loads(text)
+        who = data["who"]
+        by = who.get("user") or who["role"]
+        return Facts._make([data["event"], *map(data.get, _FACTS), data["at"], by])
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise LedgerError(f"not a ledger entry: {text[:80]}") from error
+
+
 def _plain(entry: Entry) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(entry, name) for name in Entry.__slots__}
-    values["who"] = {name: getattr(entry.who, name) for name in Who.__slots__}
-    values["where"] = {name: getattr(entry.where, name) for name in Where.__slots__}
-    values["details"] = dict(entry.details) or None
-    return _sorted(values)
-
-
-def _sorted(values: dict[str, Any]) -> dict[str, Any]:
     """Without what is None, keys in the order of their UTF-16 code units (RFC 8785, 3.2.3)."""
-    kept = [(name, _checked(value)) for name, value in values.items() if value is not None]
-    return dict(sorted(kept, key=lambda item: item[0].encode("utf-16-be", "surrogatepass")))
+    values = {name: value for name in _ENTRY if (value := getattr(entry, name)) is not None}
+    values["who"] = {name: value for name in _WHO if (value := getattr(entry.who, name)) is not None}
+    values["where"] = {name: value for name in _WHERE if (value := getattr(entry.where, name)) is not None}
+    if entry.details:
+        values["details"] = dict(sorted(entry.details.items(), key=_utf16))
+    else:
+        del values["details"]
+    return values
 
 
-def _checked(value: object) -> object:
-    if isinstance(value, dict):
-        for name in value:
-            _checked(name)
-        return _sorted(value)
-    if isinstance(value, str) and "\0" in value:
-        raise ValueError("a ledger entry cannot hold a NUL character")
-    if isinstance(value, int) and abs(value) > LARGEST:
-        raise ValueError(f"a ledger entry cannot hold the number {value}")
-    return value
+def _utf16(item: tuple[str, str]) -> bytes:
+    return item[0].encode("utf-16-be", "surrogatepass")
+
+
+def _check_numbers(values: Mapping[str, Any]) -> None:
+    for value in values.values():
+        if isinstance(value, dict):
+            _check_numbers(value)
+        elif isinstance(value, int) and abs(value) > LARGEST:
+            raise ValueError(f"a ledger entry cannot hold the number {value}")
 
 
 def _read(data: dict[str, Any]) -> dict[str, Any]:
@@ -142,3 +171,8 @@ def _read(data: dict[str, Any]) -> dict[str, Any]:
     if "details" in data:
         values["details"] = MappingProxyType(dict(data["details"]))
     return values
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_ENTRY, _WHO, _WHERE = (tuple(sorted(kind.__slots__)) for kind in (Entry, Who, Where))
+_FACTS = Facts._fields[1:-2]

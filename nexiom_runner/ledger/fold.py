@@ -8,7 +8,7 @@ from nexiom_runner.ledger.entry import Event
 
 
 class Recorded(Protocol):
-    """What the fold reads of an entry: an Entry has it, and so has a row of the ledger's columns."""
+    """What the fold reads of an entry: an Entry has it, and so have its Facts."""
 
     @property
     def event(self) -> str: ...

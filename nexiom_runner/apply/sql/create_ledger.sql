@@ -27,19 +27,10 @@ begin
         previous text not null check (previous ~ '^[0-9a-f]{64}$'),
         hash text not null,
         entry text not null,
-        event text not null generated always as (entry::pg_catalog.jsonb ->> 'event') stored,
-        phase text generated always as (entry::pg_catalog.jsonb ->> 'phase') stored,
-        script text generated always as (entry::pg_catalog.jsonb ->> 'script') stored,
-        kind text generated always as (entry::pg_catalog.jsonb ->> 'kind') stored,
-        segment integer generated always as ((entry::pg_catalog.jsonb ->> 'segment')::integer) stored,
-        segments integer generated always as ((entry::pg_catalog.jsonb ->> 'segments')::integer) stored,
-        source text generated always as (entry::pg_catalog.jsonb ->> 'source') stored,
-        semantic text generated always as (entry::pg_catalog.jsonb ->> 'semantic') stored,
-        renamed_from text generated always as (entry::pg_catalog.jsonb ->> 'renamed_from') stored,
-        at text not null generated always as (entry::pg_catalog.jsonb ->> 'at') stored,
-        by text generated always as (
-            coalesce(entry::pg_catalog.jsonb #>> '{who,user}', entry::pg_catalog.jsonb #>> '{who,role}')
-        ) stored,
+        event text not null generated always as (entry::pg_catalog.json ->> 'event') stored,
+        phase text generated always as (entry::pg_catalog.json ->> 'phase') stored,
+        script text generated always as (entry::pg_catalog.json ->> 'script') stored,
+        at text not null generated always as (entry::pg_catalog.json ->> 'at') stored,
         constraint ledger_follows unique (project, instance, previous),
         constraint ledger_holds check (
             hash = pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(previous || entry, 'UTF8')), 'hex')
@@ -57,7 +48,7 @@ begin
         event,
         phase,
         script,
-        by,
+        coalesce(entry::jsonb #>> '{who,user}', entry::jsonb #>> '{who,role}') as by,
         entry::jsonb #>> '{who,commit}' as commit,
         entry::jsonb #>> '{who,run}' as run,
         entry::jsonb #>> '{where,target}' as target,

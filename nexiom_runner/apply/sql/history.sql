@@ -1,18 +1,8 @@
--- One row an entry of the project, oldest first, as its columns; `hash` only of the newest.
+-- One row an entry of the project, oldest first: its text; of the newest its hash; the format of the tables.
 select
-    event,
-    phase,
-    script,
-    kind,
-    segment,
-    segments,
-    source,
-    semantic,
-    renamed_from,
-    at,
-    by,
-    (select instance.format from nexiom.instance) as format,
-    case when lead(number) over (order by number) is null then hash end as hash
+    entry,
+    case when lead(number) over (order by number) is null then hash end as hash,
+    (select instance.format from nexiom.instance) as format
 from nexiom.ledger
 where project = %(project)s
 order by number

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nexiom_runner.errors import LedgerError, describe
-from nexiom_runner.ledger.entry import Entry, Event, Where, Who, canonical, parse
+from nexiom_runner.ledger.entry import Entry, Event, Where, Who, canonical, parse, read_facts
 
 ENTRY = Entry(
     Event.APPLIED,
@@ -56,6 +56,12 @@ def test_text_is_sorted_json_without_white_space(entry: Entry) -> None:
     data = json.loads(canonical(entry))
     if not any(ord(letter) > 0xFFFF for name in data.get("details", ()) for letter in name):
         assert canonical(entry) == json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@given(entries)
+def test_facts_are_the_entry_s_own(entry: Entry) -> None:
+    facts = read_facts(canonical(entry))
+    assert all(getattr(entry, name) == fact for name, fact in facts._asdict().items())
 
 
 def test_text_of_an_entry_stays_what_it_is() -> None:
