@@ -1,13 +1,13 @@
 -- History of the reference project, nexiom_bench.rows of each: events, messages, posts, schedules, metrics. Nothing in it
--- is due: a tenth of the messages waits since before any window, a twentieth of all is of the last hour and done, a tenth
--- of the schedules lies in the future, a twentieth of the posts has figures that are minutes old.
+-- is due: a tenth of the messages waits since before any window, a tenth of all is of the last hour and done, a tenth of
+-- the schedules lies in the future, a tenth of the posts has figures on five channels that are minutes old.
 create temporary table history on commit drop as
 select
   n,
   gen_random_uuid() as post,
   gen_random_uuid() as message,
   n % 20 as kind,
-  now() - case when n % 20 = 0 then interval '59 minutes' * random() else interval '1 day' * (31 + 300 * random()) end as at
+  now() - case when n % 20 < 2 then interval '59 minutes' * random() else interval '1 day' * (31 + 300 * random()) end as at
 from generate_series(1, current_setting('nexiom_bench.rows')::integer) as n;
 
 create temporary table people on commit drop as
@@ -47,15 +47,25 @@ from history as h
 join people as p on p.n = h.n / 10;
 
 insert into public.social_posts (id, content_text, target_channels, status, finished_at)
-select h.post, 'Bonjour', array['facebook'], 'failed', h.at from history as h;
+select
+  h.post, 'Bonjour',
+  case when h.kind < 2 then array['whatsapp', 'facebook', 'instagram', 'tiktok', 'youtube'] else array['facebook'] end,
+  'failed', h.at
+from history as h;
 
 insert into public.social_schedules (post_id, scheduled_at, status)
 select
   h.post,
-  case when h.kind in (1, 2) then now() + interval '1 day' * (1 + random()) else h.at end,
-  case when h.kind in (1, 2) then 'scheduled' else 'failed' end
+  case when h.kind in (2, 3) then now() + interval '1 day' * (1 + random()) else h.at end,
+  case when h.kind in (2, 3) then 'scheduled' else 'failed' end
 from history as h;
 
 insert into public.social_metrics (post_id, channel, fetched_at)
-select h.post, 'facebook', case when h.kind = 0 then now() - interval '40 minutes' * random() else h.at end
-from history as h;
+select p.id, c.channel, greatest(p.finished_at, now() - interval '40 minutes' * random())
+from public.social_posts as p
+cross join lateral unnest(p.target_channels) as c (channel)
+where p.finished_at > now() - interval '1 hour'
+union all
+select p.id, 'facebook', p.finished_at
+from public.social_posts as p
+where p.finished_at <= now() - interval '1 hour';
