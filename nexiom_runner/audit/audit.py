@@ -5,9 +5,8 @@ from itertools import groupby
 
 from nexiom_runner.audit.files import AuditFile, run_audit, skipped
 from nexiom_runner.audit.hidden import Hidden
-from nexiom_runner.audit.objects import cannot_look, compare, context_of, wanted_of
+from nexiom_runner.audit.objects import cannot_look, compare, context_of, subject_of, wanted_of
 from nexiom_runner.audit.read import read_catalog
-from nexiom_runner.catalog.names import shown
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import ServerError
 from nexiom_runner.project.in_force import Stated, in_force, object_keys
@@ -53,13 +52,12 @@ def _objects(
 def _in_order(stated: Sequence[Stated], phases: Sequence[str]) -> list[Stated]:
     """By phase, then by object in the order the phase names them."""
     rank = {phase: number for number, phase in enumerate(phases)}
-    return sorted(stated, key=lambda one: (rank[one.phase], one.place))
+    return sorted(stated, key=lambda one: (rank[one.phase], one.place.line, one.place.column))
 
 
 def _not_applied(project: Project, phase: str) -> Iterator[Result]:
     for _, key, place in object_keys(project, [phase]):
-        subject = f"{key.kind} {shown((key.schema, key.name))}"
-        yield Result(Outcome.SKIP, Kind.OBJECT, phase, subject, place=place, message="the phase is not applied")
+        yield Result(Outcome.SKIP, Kind.OBJECT, phase, subject_of(key), place=place, message="the phase is not applied")
 
 
 def _files_of(

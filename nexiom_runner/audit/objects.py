@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from nexiom_runner.audit.functions import find_function, judge_function, stated_signature
 from nexiom_runner.audit.judgement import UNDEFINED, Judgement
@@ -137,15 +138,20 @@ def _look_for_types(session: Session, speller: Speller) -> None:
         speller.types = read_types_nearby(session, missing)
 
 
-def _result(stated: Stated, judgement: Judgement) -> Result:
-    key = stated.key
+@lru_cache(maxsize=256)
+def subject_of(key: ObjectKey) -> str:
+    """What a result calls an object: `table crm.leads`, `function f(integer)`."""
     name = shown((key.schema, key.name)) if key.kind == "table" else stated_signature(key)
+    return f"{key.kind} {name}"
+
+
+def _result(stated: Stated, judgement: Judgement) -> Result:
     absent = judgement.differences and judgement.differences[0].path == "present"
     return Result(
         judgement.outcome,
         Kind.OBJECT,
         stated.phase,
-        f"{key.kind} {name}",
+        subject_of(stated.key),
         attribute="present" if absent else attribute_name(stated),
         place=stated.place,
         message=judgement.message,

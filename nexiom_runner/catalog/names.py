@@ -1,6 +1,7 @@
 """Names of live objects as people and statements write them."""
 
 import re
+from functools import lru_cache
 
 from nexiom_runner.catalog.model import PUBLIC, Argument, Function, Name
 
@@ -26,6 +27,7 @@ _RESERVED = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def quoted(name: str) -> str:
     """An identifier as SQL needs it, in double quotes only where it must be."""
     if _PLAIN.fullmatch(name) and name not in _RESERVED:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple
 
 from nexiom_runner.errors import Place
 from nexiom_runner.project.model import ArgumentExpectation as Argument
@@ -53,8 +54,7 @@ ALIASES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectKey:
+class ObjectKey(NamedTuple):
     """What makes two expectations speak of the same object.
 
     A function stated with arguments is told from its overloads by the types of what a caller passes, as stated
@@ -68,8 +68,7 @@ class ObjectKey:
     types: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """One attribute of one object as the phase that stated it last says it; `item` names a column or an index."""
 
     phase: str
@@ -94,13 +93,14 @@ class CallInForce:
 
 def in_force(project: Project, applied: Sequence[str]) -> tuple[Stated, ...]:
     """Every attribute in force at the phases applied, in their order: each once, where it was stated last."""
-    last: dict[tuple[ObjectKey, str, str], Stated] = {}
+    last: dict[ObjectKey, dict[tuple[str, str], Stated]] = {}
     for phase, key, expectation in _expectations(project, applied):
+        slots = last.setdefault(key, {})
         for stated in _attributes(phase.name, key, expectation):
-            slot = (stated.key, stated.attribute, stated.item)
-            last.pop(slot, None)
-            last[slot] = stated
-    return tuple(last.values())
+            slots.pop((stated.attribute, stated.item), None)
+            slots[stated.attribute, stated.item] = stated
+    rank = {phase: number for number, phase in enumerate(applied)}
+    return tuple(sorted((one for slots in last.values() for one in slots.values()), key=lambda one: rank[one.phase]))
 
 
 def calls_in_force(project: Project, applied: Sequence[str]) -> tuple[CallInForce, ...]:
@@ -140,6 +140,7 @@ def input_types(arguments: Sequence[Argument]) -> tuple[str, ...]:
     return tuple(normalised_type(argument.type) for argument in arguments if argument.mode != "out")
 
 
+@cache
 def normalised_type(text: str) -> str:
     """A type in lower case with single spaces and SQL's aliases spelt out; quoted parts stay as they are."""
     parts = re.split(r'("(?:[^"]|"")*")', text.strip())
