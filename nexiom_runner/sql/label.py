@@ -54,7 +54,7 @@ def _grant(words: Words) -> str:
         return " ".join(words[:2])
     on = words.index("on")
     privileges, _ = elements(["(", *words[1:on], ")"], 0)
-    verb = f"{words[0]} {', '.join(map(spelled, privileges))} on"
+    verb = " ".join(part for part in (words[0], ", ".join(map(spelled, privileges)), "on") if part)
     if on + 1 < len(words) and words[on + 1] == "all":
         return f"{verb} {' '.join(words[on + 1 : on + 6])}"
     kind, index = kind_at(words, on + 1)

@@ -45,13 +45,15 @@ def tokens(text: str) -> list[Token]:
 
 def lexemes(text: str) -> list[str]:
     """The texts of the tokens, in one pass of one regular expression."""
-    pieces = [match.group() for match in _LEXEME.finditer(text)]
-    while pieces and _is_nested_too_deep(pieces[-1]):
-        end = _end_of_comment(text, len(text) - len(pieces[-1]))
-        if end is None:
-            break
-        pieces[-1] = text[len(text) - len(pieces[-1]) : end]
-        pieces.extend(match.group() for match in _LEXEME.finditer(text, end))
+    pieces: list[str] = []
+    position = 0
+    while position < len(text):
+        pieces.extend(match.group() for match in _LEXEME.finditer(text, position))
+        position = len(text)
+        if _is_nested_too_deep(pieces[-1]):
+            start = len(text) - len(pieces[-1])
+            position = _end_of_comment(text, start) or len(text)
+            pieces[-1] = text[start:position]
     return pieces
 
 
@@ -106,7 +108,7 @@ def string_value(lexeme: str) -> str | None:
     kind = kind_of(lexeme)
     if kind is Kind.DOLLAR:
         width = lexeme.index("$", 1) + 1
-        return lexeme[width:-width] if len(lexeme) >= 2 * width else None
+        return lexeme[width:-width] if lexeme.endswith(lexeme[:width], width) else None
     if kind is not Kind.STRING or len(lexeme) < 2 or not lexeme.endswith("'"):
         return None
     body = lexeme[lexeme.index("'") + 1 : -1].replace("''", "'")

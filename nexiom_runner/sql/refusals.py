@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from nexiom_runner.errors import Fault
@@ -41,22 +42,21 @@ def misplaced_secrets(rendered: Rendered, pieces: Sequence[str], cuts: list[Cut]
     """A fault for each secret that is not a whole quoted literal, or that a function would store."""
     if SECRET_OPENING not in rendered.text:
         return
-    offset = 0
-    for piece in pieces:
-        for match in SECRET.finditer(piece):
-            if _in_routine(offset, cuts):
-                yield rendered.fault(
-                    f'secret "{match[1]}" in a function, whose text the database stores and shows',
-                    offset + match.start(),
-                    hint="Keep it in a table that only the function's owner may read, and insert it there.",
-                )
-            elif piece != f"'{match[0]}'":
-                yield rendered.fault(
-                    f'secret "{match[1]}" is not a whole quoted literal',
-                    offset + match.start(),
-                    hint=f"Write '{{{{ secret('{match[1]}') }}}}' with nothing else between the quotes.",
-                )
-        offset += len(piece)
+    offsets = accumulate(map(len, pieces), initial=0)
+    whole = {offset + 1 for offset, piece in zip(offsets, pieces, strict=False) if _WHOLE_SECRET.fullmatch(piece)}
+    for match in SECRET.finditer(rendered.text):
+        if _in_routine(match.start(), cuts):
+            yield rendered.fault(
+                f'secret "{match[1]}" in a function, whose text the database stores and shows',
+                match.start(),
+                hint="Keep it in a table that only the function's owner may read, and insert it there.",
+            )
+        elif match.start() not in whole:
+            yield rendered.fault(
+                f'secret "{match[1]}" is not a whole quoted literal',
+                match.start(),
+                hint=f"Write '{{{{ secret('{match[1]}') }}}}' with nothing else between the quotes.",
+            )
 
 
 def without_copy_data(text: str) -> str:
@@ -103,7 +103,7 @@ def _session_state(words: Words) -> Refusal | None:
     if head == "set" and second not in ("local", "constraints"):
         name = "role" if second == "role" else " ".join(words[1 : 3 if second == "session" else 2])
         return Refusal(
-            f'"set {name}" outlives the script',
+            f'"{f"set {name}".rstrip()}" outlives the script',
             f"Write {_local(words)}, which ends with the script's transaction.",
         )
     if head == "discard" or (head == "reset" and second == "all"):
@@ -236,5 +236,6 @@ _META_HINTS = {
     "\\c": "A script runs on the target it is applied to; take it out.",
     "\\.": 'It ends the data of "copy … from stdin"; write the rows as "insert into … values …".',
 }
+_WHOLE_SECRET = re.compile(f"'{SECRET.pattern}'")
 _OF_PG_DUMP = frozenset({"\\restrict", "\\unrestrict"})
 _COPY_DATA = re.compile(r"^copy\b[^;\n]*\bfrom\s+stdin\b[^;]*;[^\n]*\n(.*?)^\\\.[ \t]*$", re.I | re.M | re.S)

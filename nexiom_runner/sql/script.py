@@ -9,7 +9,7 @@ from nexiom_runner.render.rendered import Rendered
 from nexiom_runner.sql.creates import Changes, find_changes
 from nexiom_runner.sql.fingerprint import of_lexemes
 from nexiom_runner.sql.lexer import Kind, identifier, kind_of, lexemes, significant, string_value, unterminated
-from nexiom_runner.sql.mentions import Found, find_mentions, is_routine, language_of
+from nexiom_runner.sql.mentions import Found, find_mentions, is_routine, language_of, looks_like_sql
 from nexiom_runner.sql.names import Mentions, Name
 from nexiom_runner.sql.refusals import (
     misplaced_secrets,
@@ -146,8 +146,9 @@ def _offset_of(text: str, name: str) -> int | None:
     for offset, piece in significant(lexemes(text)):
         if identifier(piece) == name:
             return offset
-        body = string_value(piece) if kind_of(piece) in (Kind.STRING, Kind.DOLLAR) else None
-        within = _offset_of(body, name) if body and name in body.lower() else None
+        body = string_value(piece)
+        is_sql = body is not None and (kind_of(piece) is Kind.DOLLAR or looks_like_sql(body))
+        within = _offset_of(body, name) if body and is_sql and name in body.lower() else None
         if body and within is not None:
             return offset + piece.index(body) + within if body in piece else offset
     return None

@@ -1,0 +1,20 @@
+create table if not exists public.t (id int generated always as identity, b text default 'a;b', check (b <> ';'));
+create policy "p;q" on t for select to public using (exists (select 1 from u where u.id = t.id));
+create view v with (security_invoker = true) as select 1 as a;
+create trigger tr before insert or update of a, b on t for each row when (new.a > 0) execute function f();
+grant execute on function f(interval, integer) to anon;
+comment on function f(int) is $$ what; it does $$;
+create schema s create table s1 (a int) create view s2 as select 1;
+alter view v set (security_invoker);
+notify x, 'y;z';
+create function lang() returns int language sql security definer as $$ select 1; $$;
+alter default privileges in schema s revoke execute on functions from public;
+create domain d as text check (value <> ';');
+create materialized view mv as select 1;
+copy t to '/tmp/x;y';
+explain (costs off) select 1;
+prepare q as select 1;
+listen x;
+with x as (insert into t values (1) returning *) select * from x;
+values (1), (2);
+table t
