@@ -1,15 +1,15 @@
 """`nexiom apply`: run what is pending, one transaction a script."""
 
 import time
+from collections.abc import Sequence
 
 import click
 
 from nexiom_runner import __version__
-from nexiom_runner.apply.run import Options
-from nexiom_runner.commands.applying import begin_apply
-from nexiom_runner.commands.opened import Opened, open_project
+from nexiom_runner.apply.run import Options, begin_apply
+from nexiom_runner.commands.opened import Opened, open_project, refuse_missing_secrets
 from nexiom_runner.commands.request import Request, with_request
-from nexiom_runner.plan.model import Plan
+from nexiom_runner.plan.model import Plan, Step
 from nexiom_runner.report.failures import script_failure
 from nexiom_runner.report.plans import size, up_to_date
 from nexiom_runner.report.words import count, duration
@@ -37,19 +37,19 @@ def apply(request: Request, to: str | None = None) -> int:
 
         def planned(plan: Plan) -> None:
             request.say(_plan_line(request, opened, plan))
+            refuse_missing_secrets(plan, opened.values.secrets)
 
         options = Options(to=to, planned=planned, said=request.console.note)
         runner = opened.runner(request)
         results: list[Result] = []
         with begin_apply(opened.place, opened.graph, runner, opened.values.secrets, options) as applying:
-            todo = [step.key for step in applying.plan.todo]
-            for key in todo[:1]:
-                request.console.working(f"applying {key}")
+            todo = applying.plan.todo
+            _begin(request, todo, 0)
             for number, result in enumerate(applying.results, start=1):
                 results.append(result)
                 _show(request, result)
-                for key in todo[number : number + 1]:
-                    request.console.working(f"applying {key}, {number + 1} of {len(todo)}")
+                if result.outcome is Outcome.PASS:
+                    _begin(request, todo, number)
     _sum(request, results, time.monotonic() - begun)
     return exit_code(results)
 
@@ -58,6 +58,12 @@ def _plan_line(request: Request, opened: Opened, plan: Plan) -> str:
     if not plan.anything_to_do:
         return up_to_date(plan, opened.target.name, request.now())
     return f"plan: {size(plan)}\n"
+
+
+def _begin(request: Request, todo: Sequence[Step], number: int) -> None:
+    for step in todo[number : number + 1]:
+        request.console.working(f"applying {step.key}, {number + 1} of {len(todo)}")
+        request.sends(step)
 
 
 def _show(request: Request, result: Result) -> None:
@@ -72,6 +78,7 @@ def _sum(request: Request, results: list[Result], seconds: float) -> None:
     if not results:
         return
     applied = sum(result.outcome is Outcome.PASS for result in results)
-    blocked = sum(result.outcome is Outcome.BLOCKED for result in results)
-    rest = f", {blocked} not run" if blocked else ""
+    counts = ((Outcome.FAIL, "failed"), (Outcome.BLOCKED, "not run"))
+    rests = [(sum(result.outcome is outcome for result in results), word) for outcome, word in counts]
+    rest = "".join(f", {number} {word}" for number, word in rests if number)
     request.say(f"\n{count(applied, 'script')} applied{rest} in {duration(seconds)}")

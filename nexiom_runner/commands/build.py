@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 from nexiom_runner import __version__
-from nexiom_runner.apply.run import Options
-from nexiom_runner.commands.applying import begin_apply
+from nexiom_runner.apply.run import Options, begin_apply
 from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
-from nexiom_runner.commands.opened import Opened, open_project
-from nexiom_runner.commands.reporting import fail_on_option, finish, readiness_of, show_phase
+from nexiom_runner.commands.opened import Opened, open_project, refuse_missing_secrets
+from nexiom_runner.commands.reporting import fail_on_option, finish, readiness_of, show_blocked, show_phase
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import Fault, TargetError
 from nexiom_runner.plan.model import Plan, Step
@@ -48,6 +47,7 @@ def build(request: Request, to: str | None = None, fail_on: frozenset[Outcome] =
 
         def planned(plan: Plan) -> None:
             request.say(_plan_line(request, opened, plan))
+            refuse_missing_secrets(plan, opened.values.secrets)
 
         options = Options(to=to, planned=planned, said=request.console.note)
         runner = opened.runner(request)
@@ -123,6 +123,7 @@ class _Building:
         """Run as many scripts; the first failure ends the applying."""
         for step in steps:
             self.request.console.working(f"applying {step.key}")
+            self.request.sends(step)
             result = next(applying, None)
             if result is None:
                 return
@@ -169,5 +170,7 @@ class _Building:
                     )
                 )
         mine = [result for result in self.results if result.phase == phase]
-        state = "failed" if any(result.outcome is Outcome.FAIL for result in mine) else "blocked"
-        show_phase(self.request, self.opened, phase, state, mine)
+        if any(result.outcome is Outcome.FAIL for result in mine):
+            show_phase(self.request, self.opened, phase, "failed", mine)
+        else:
+            show_blocked(self.request, self.opened, phase, mine[0].message or "")

@@ -99,9 +99,7 @@ def _target(opened: Opened) -> Iterator[Found]:
     kind = "superuser" if server.superuser else "no superuser"
     yield Found("role", "ok", f"{server.role} ({kind}) in database {server.database}")
     if server.superuser and not opened.target.embedded:
-        yield Found(
-            "role", "note", "a phase may do anything on this server; the owner of the database is enough"
-        )
+        yield Found("role", "note", "a phase may do anything on this server; the owner of the database is enough")
     if server.in_recovery:
         yield Found(
             "server", "missing", "it is a replica: nothing can be applied there", "Name the primary in the DSN."

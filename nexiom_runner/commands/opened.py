@@ -10,9 +10,11 @@ from nexiom_runner.commands.prepared import Prepared, prepare
 from nexiom_runner.commands.request import Request
 from nexiom_runner.database.session import Session
 from nexiom_runner.database.targets import OpenTarget, open_target
+from nexiom_runner.errors import RenderError
 from nexiom_runner.graph.model import Graph
+from nexiom_runner.plan.model import Plan
 from nexiom_runner.project.model import Project, Target
-from nexiom_runner.render.secrets import redact, reveal
+from nexiom_runner.render.secrets import Secrets, missing_secrets, redact, reveal
 from nexiom_runner.render.values import Values
 
 
@@ -71,3 +73,10 @@ def open_project(request: Request) -> Iterator[Opened]:
     hide = partial(redact, secrets=prepared.values.secrets)
     with open_target(prepared.project, prepared.target, request.environ, redact=hide) as place:
         yield Opened(prepared, place)
+
+
+def refuse_missing_secrets(plan: Plan, secrets: Secrets) -> None:
+    """Raise RenderError with each secret that what is to run needs and nobody set, before any of it runs."""
+    faults = missing_secrets((step.script.rendered for step in plan.todo if step.script is not None), secrets)
+    if faults:
+        raise RenderError(*faults)

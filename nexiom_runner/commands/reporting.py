@@ -55,10 +55,22 @@ def fail_on_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def show_phase(request: Request, opened: Opened, phase: str, state: str, results: Sequence[Result]) -> None:
     """A phase's line, then what failed in it."""
-    width = max(map(len, opened.graph.phases))
-    request.say(phase_line(phase, width, state, results))
-    for block in failures(results):
-        request.fail(f"\n{block}\n")
+    request.say(phase_line(phase, max(map(len, opened.graph.phases)), state, results))
+    for result in results if request.verbose else ():
+        if result.sql:
+            request.console.note(result.sql)
+    if told := _told(results):
+        request.fail("\n" + "\n\n".join(told) + "\n")
+
+
+def _told(results: Sequence[Result]) -> list[str]:
+    """A block for every failure; that a script was not run is told by its phase's line."""
+    return failures([one for one in results if one.kind is not Kind.SCRIPT or one.outcome is not Outcome.BLOCKED])
+
+
+def show_blocked(request: Request, opened: Opened, phase: str, why: str) -> None:
+    """The line of a phase that was not run."""
+    request.say(f" {phase:<{max(map(len, opened.graph.phases))}} blocked   {why}")
 
 
 def readiness_of(
@@ -182,9 +194,11 @@ def finish(
 
     A `partial` check (audits or tests alone, some phases) says no verdict of the whole and leaves no report behind.
     """
-    for block in failures(readiness.general):
-        request.fail(f"{block}\n")
-    for line in ("", *summary(readiness.results), *skipped(readiness.results), ""):
+    blocked = any(one.kind is Kind.SCRIPT and one.outcome is Outcome.BLOCKED for one in readiness.results)
+    spaced = bool(readiness.phases and _told(readiness.phases[-1].results)) and not blocked
+    if told := _told(readiness.general):
+        request.fail(("" if spaced else "\n") + "\n\n".join(told) + "\n")
+    for line in (*(() if spaced or told else ("",)), *summary(readiness.results), *skipped(readiness.results), ""):
         request.say(line)
     code = code_of(readiness, fail_on)
     word = ("FAILED" if code else "PASSED") if partial else str(readiness.verdict)

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 import click
 
+from nexiom_runner.plan.model import Step
+
 FORMATS = ("junit", "json", "markdown")
 
 
@@ -47,6 +49,11 @@ class Request:
         """Text for people, unless --quiet or another format was asked for."""
         if not self.quiet and self.format == "text":
             self.console.out(text)
+
+    def sends(self, step: Step) -> None:
+        """With --verbose the SQL of a script that is about to run, secrets hidden."""
+        if self.verbose and step.script is not None:
+            self.console.note(f"-- {step.key}\n{step.script.rendered.text.rstrip()}\n")
 
     def fail(self, text: str) -> None:
         """Text about a failure: also with --quiet; beside the data when that is JSON."""
@@ -95,7 +102,19 @@ def _outs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     for name, equals, path in split:
         if name not in FORMATS or not equals or not path:
             raise click.BadParameter(f"expected {'|'.join(FORMATS)}=PATH, found {name}{equals}{path}")
+        if problem := _unwritable(Path(path)):
+            raise click.BadParameter(f'cannot write "{path}": {problem}')
     return tuple((name, Path(path)) for name, _, path in split)
+
+
+def _unwritable(path: Path) -> str | None:
+    """Why a file cannot be written there; known before an hour of work, not after it."""
+    if path.is_dir():
+        return "is a directory"
+    there = next(folder for folder in path.absolute().parents if folder.exists())
+    if not there.is_dir():
+        return f'"{there}" is not a directory'
+    return None if os.access(there, os.W_OK) else f'"{there}" is not writable'
 
 
 _OPTIONS = (

@@ -63,7 +63,9 @@ def run(request: Request, opened: Opened, source: Source, *, in_transaction: boo
     protected = opened.target.protected
     around = opened.session.transaction(read_only=protected, rollback=rollback) if in_transaction else nullcontext()
     running = _Running(request, opened, rendered, len(statements), in_transaction)
-    with around:
+    # within a savepoint the server refuses `set transaction read write` (check_transaction_read_only in variable.c)
+    inside = opened.session.savepoint() if protected else nullcontext()
+    with around, inside:
         for number, statement in enumerate(statements, start=1):
             running.send(statement, number)
     return 0

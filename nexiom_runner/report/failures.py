@@ -52,7 +52,7 @@ def _heading(results: list[Result]) -> str:
 def _body(result: Result) -> list[str]:
     rows = [_row(result, *fields) for fields in _differences(result)]
     lines = [f"      {row}" for row in _aligned(rows)]
-    label = result.attribute if result.attribute and not rows else None
+    label = result.attribute if result.attribute not in (None, result.subject) and not rows else None
     if result.message:
         lines[:0] = [f"      {label + '  ' if label else ''}{result.message}"]
     if result.excerpt is not None and result.place is not None:

@@ -33,7 +33,7 @@ def phase_line(name: str, width: int, state: str, results: Collection[Result]) -
         " ",
         f"audit {_ratio(results, AUDITS)}".ljust(13),
         f"test {_ratio(results, TESTS)}".ljust(11),
-        *_remarks(results),
+        ", ".join(_remarks(results)),
     ]
     return " " + " ".join(cells).rstrip()
 

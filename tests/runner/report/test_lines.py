@@ -15,7 +15,7 @@ def test_a_phase_that_was_applied_and_checked() -> None:
 
 
 def test_what_failed_and_what_waits_ends_the_line() -> None:
-    assert phase_line("12_x", 4, "applied", [CALL, WAITING]).endswith("test 0/1    1 failed 1 waiting")
+    assert phase_line("12_x", 4, "applied", [CALL, WAITING]).endswith("test 0/1    1 failed, 1 waiting")
 
 
 def test_waiting_work_is_told_with_its_owner() -> None:
