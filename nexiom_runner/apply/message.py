@@ -44,7 +44,7 @@ def make_message(script: Script, settings: str, insertion: str, run: str, reveal
     body, pieces = _revealed(script.text, len(head), reveal)
     leaves = _leaves_settings(script)
     reset = ";reset all" if leaves else ""
-    tail = f"\n;reset role;reset session authorization;{insertion}{reset};commit"
+    tail = f"\n;reset session authorization;{insertion}{reset};commit"
     end = len(head) + len(body)
     entry_at = -3 if leaves else -2
     return Message(head + body + tail, 3, len(script.statements), pieces, end, entry_at)

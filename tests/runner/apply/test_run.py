@@ -9,9 +9,9 @@ import pytest
 from apply_builders import PROJECT, outcomes, runner, unchanged, value, values
 from graph_builders import graph, phase, project
 
-from nexiom_runner.apply.ledger import read_links
+from nexiom_runner.apply.ledger import read_history, read_links
 from nexiom_runner.apply.lock import hold_lock
-from nexiom_runner.apply.rewind import state_keys, store_points
+from nexiom_runner.apply.rewind import state_keys, store, store_points
 from nexiom_runner.apply.run import Options, begin_apply, read_plan
 from nexiom_runner.database.clones import drop_database
 from nexiom_runner.database.embedded import reset
@@ -183,6 +183,23 @@ def test_reading_the_plan_changes_nothing(opened: OpenTarget) -> None:
     plan, history = read_plan(opened, PROJECT, graph(SCRIPTS))
     assert (len(plan.todo), history.made) == (5, False)
     assert value(opened.session, "select to_regnamespace('nexiom')") is None
+
+
+def test_state_out_of_order_is_not_kept(opened: OpenTarget) -> None:
+    go(opened, {key: text for key, text in SCRIPTS.items() if not key.startswith("02")})
+    go(opened, SCRIPTS)
+    history = read_history(opened.session, PROJECT)
+    six = graph({**SCRIPTS, "06_p/apply.sql": "select 1;"})
+    assert not store(opened, PROJECT, six, history, "06_p/apply.sql")
+
+
+def test_state_of_other_files_is_not_kept(opened: OpenTarget) -> None:
+    made = graph(SCRIPTS)
+    go(opened, made, to="02_p")
+    history = read_history(opened.session, PROJECT)
+    other = graph({**SCRIPTS, "01_p/apply.sql": "select 1;"})
+    assert not store(opened, PROJECT, other, history, "03_p/apply.sql")
+    assert store(opened, PROJECT, made, history, "03_p/apply.sql")
 
 
 def test_keys_cover_everything_before() -> None:

@@ -50,7 +50,8 @@ def test_phase_applied_in_part() -> None:
 def test_orphan() -> None:
     scripts = {key: text for key, text in SCRIPTS.items() if "repeatable" not in key}
     assert told(applied(), scripts) == [
-        "warning: 01_core/repeatable/v.sql is applied and not in the project: what it created is still in the database\n"
+        "warning: 01_core/repeatable/v.sql is applied and not in the project: "
+        "what it created is still in the database\n"
         'hint: Drop it in a phase; then: nexiom retire 01_core --reason "…"'
     ]
 
