@@ -46,8 +46,13 @@ def retire_phase(session: Session, graph: Graph, runner: Runner, phase: str, rea
 
 
 def _steps(session: Session, graph: Graph, runner: Runner, phase: str, states: Sequence[StepState]) -> tuple[Step, ...]:
+    """The phase's steps in these states; where the ledger has it under an older name, the new one is written first."""
     plan = _plan(session, graph, runner)
-    return tuple(step for step in plan.steps if step.phase == phase and step.state in states)
+    steps = tuple(step for step in plan.steps if step.phase == phase and step.state in states)
+    old = (plan.renames or {}).get(phase)
+    if steps and old is not None:
+        _append(session, runner, Event.RENAMED, phase=phase, renamed_from=old)
+    return steps
 
 
 def _plan(session: Session, graph: Graph, runner: Runner) -> Plan:
@@ -65,12 +70,15 @@ def _nothing(session: Session, graph: Graph, runner: Runner, phase: str, verb: s
 def _write(
     session: Session, runner: Runner, event: Event, step: Step, reason: str, fingerprints: dict[str, Any]
 ) -> None:
+    _append(session, runner, event, phase=step.phase, script=step.key, kind=step.kind, reason=reason, **fingerprints)
+
+
+def _append(session: Session, runner: Runner, event: Event, **fields: Any) -> None:
     """One entry; again behind a newer one where another runner wrote meanwhile."""
     while True:
         history = read_history(session, runner.project)
-        entry = runner.entry(event, phase=step.phase, script=step.key, kind=step.kind, reason=reason, **fingerprints)
         try:
-            append(session, entry, history.head)
+            append(session, runner.entry(event, **fields), history.head)
         except ServerError as error:
             if not overtaken(error):
                 raise

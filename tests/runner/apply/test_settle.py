@@ -2,7 +2,7 @@
 
 import pytest
 from apply_builders import CORE, PROJECT, outcomes, run, runner
-from graph_builders import graph
+from graph_builders import graph, phase
 
 from nexiom_runner.apply.ledger import read_history, read_links
 from nexiom_runner.apply.settle import accept_phase, retire_phase
@@ -38,8 +38,17 @@ def test_retired_repeatable_leaves_its_phase(session: Session) -> None:
     assert list(read_history(session, PROJECT).state.scripts) == ["01_core/apply.sql"]
 
 
+def test_renamed_and_edited_phase_is_accepted_under_its_new_name(session: Session) -> None:
+    run(session, CORE)
+    scripts = {"01b_base/apply.sql": EDITED["01_core/apply.sql"]}
+    renamed = graph(scripts, phase("01b_base", renamed_from="01_core"))
+    assert accept_phase(session, renamed, runner(session), "01b_base", "both") == ("01b_base/apply.sql",)
+    assert run(session, renamed) == []
+    assert read_history(session, PROJECT).state.phases == ("01b_base",)
+
+
 @pytest.mark.parametrize(
-    ("settle", "phase", "message"),
+    ("settle", "name", "message"),
     [
         (
             accept_phase,
@@ -54,8 +63,8 @@ def test_retired_repeatable_leaves_its_phase(session: Session) -> None:
         (retire_phase, "01_core", 'error: nothing to retire: phase "01_core" is not missing'),
     ],
 )
-def test_nothing_to_settle_is_an_error(session: Session, settle: object, phase: str, message: str) -> None:
+def test_nothing_to_settle_is_an_error(session: Session, settle: object, name: str, message: str) -> None:
     run(session, CORE)
     with pytest.raises(UsageError) as caught:
-        settle(session, graph(CORE), runner(session), phase, "why")  # type: ignore[operator]
+        settle(session, graph(CORE), runner(session), name, "why")  # type: ignore[operator]
     assert describe(caught.value.faults[0]) == message
