@@ -12,6 +12,7 @@ from nexiom_runner.apply.rewind import go_back, store, store_points
 from nexiom_runner.apply.who import Runner, where_of
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.targets import APPLICATION, OpenTarget
+from nexiom_runner.errors import UnavailableError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.plan.make import make_plan
 from nexiom_runner.plan.model import Plan
@@ -69,13 +70,24 @@ def begin_apply(
         yield Applying(plan, iter(()))
         return
     with _locked(opened, runner.project, options):
-        plan, history = read_plan(opened, runner.project, graph, to=options.to)
+        plan, history = _read_again(opened, runner.project, graph, options.to)
         options.planned(plan)
         if plan.back_to is not None:
             runner, plan, history = _back(opened, graph, runner, plan, options)
         before = _keeper(opened, graph, runner.project, plan)
         put_in = partial(reveal, secrets=secrets)
         yield Applying(plan, apply_plan(opened.session, plan, graph, history, runner, reveal=put_in, before=before))
+
+
+def _read_again(opened: OpenTarget, project: str, graph: Graph, to: str | None) -> tuple[Plan, History]:
+    """The plan behind the lock; the runner that held it may have replaced an embedded database meanwhile."""
+    try:
+        return read_plan(opened, project, graph, to=to)
+    except UnavailableError:
+        if not opened.target.embedded:
+            raise
+    opened.reconnect()
+    return read_plan(opened, project, graph, to=to)
 
 
 def _back(

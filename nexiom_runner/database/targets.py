@@ -69,6 +69,11 @@ class OpenTarget:
         """Make the embedded database what it is before the first phase."""
         self._with_database_free(states.reset_database)
 
+    def reconnect(self) -> None:
+        """A new session on the embedded database, where another runner replaced it and cut the old one off."""
+        self.session.close()
+        self.session = _connect_embedded(self._embedded(), self._redact)
+
     def close(self) -> None:
         """End the session and let go of the embedded server."""
         try:

@@ -171,6 +171,28 @@ def test_runner_waits_for_the_lock_and_gives_up(opened: OpenTarget) -> None:
         go(opened, SCRIPTS, wait=0.0)
 
 
+def test_runner_that_waited_goes_on_in_the_database_the_other_left(opened: OpenTarget, place: OpenTarget) -> None:
+    assert opened.running is not None
+    go(opened, SCRIPTS)
+    edited = {**SCRIPTS, "05_p/apply.sql": "create table public.t5 (id bigint);"}
+    second = OpenTarget(LOCAL, connect(opened.running.dsn, application="second"), opened.running)
+    heard: list[str] = []
+
+    def cut(line: str) -> None:
+        heard.append(line)
+        place.store_state("while the second waits")
+        first.__exit__(None, None, None)
+
+    with connect(opened.running.maintenance_dsn, application="first") as other:
+        first = hold_lock(other, PROJECT, wait=0, said=unchanged)
+        first.__enter__()
+        with begin_apply(second, graph(edited), runner(second.session), {}, Options(said=cut)) as applying:
+            assert outcomes(list(applying.results)) == [("05_p/apply.sql", "PASS")]
+    assert heard[0].startswith("waiting for another runner: role postgres, first from this machine")
+    second.session.close()
+    place.reset_database()
+
+
 def test_target_that_keeps_its_data_stops(opened: OpenTarget, dsn: str) -> None:
     with open_target(project(), Target("staging", dsn=dsn), {}) as staging:
         go(staging, SCRIPTS)
