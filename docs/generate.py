@@ -1,13 +1,23 @@
 """Write docs/reference/ from the code: `python docs/generate.py`. A test holds that nothing is stale."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
+import nexiom_runner
 from nexiom_runner.cli.group import COMMANDS, nexiom
 
 HERE = Path(__file__).parent / "reference"
+SCHEMAS = Path(nexiom_runner.__file__).parent / "schemas"
 _HEAD = "<!-- Written by docs/generate.py; edit the code instead. -->\n"
+_FILES = (
+    ("nexiom", "nexiom.yml"),
+    ("phase", "phases/*/phase.yml"),
+    ("sql-test", "tests/sql/*.yml"),
+)
 
 
 def commands_page() -> str:
@@ -32,7 +42,33 @@ def _help(command: click.Command, parent: click.Context, name: str) -> str:
     return text
 
 
-PAGES = {"commands.md": commands_page}
+def keys_page() -> str:
+    """Every key of every file, from the JSON Schemas that editors read."""
+    parts = [_HEAD, "# Files and their keys\n"]
+    for schema, file in _FILES:
+        document = json.loads((SCHEMAS / f"{schema}.json").read_text("utf-8"))
+        rows = "\n".join(f"| `{key}` | {about} |" for key, about in dict(_keys(document, "")).items())
+        parts.append(f"## {file}\n\n| key | what it says |\n|---|---|\n{rows}\n")
+    return "\n".join(parts)
+
+
+def _keys(schema: dict[str, Any], before: str) -> Iterator[tuple[str, str]]:
+    for each in (schema, *schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        for name, value in each.get("properties", {}).items():
+            if name.startswith("$"):
+                continue
+            about = value.get("description", "")
+            required = " Required." if name in each.get("required", ()) else ""
+            yield f"{before}{name}", f"{about}{required}".replace("|", "\\|")
+            yield from _keys(value, f"{before}{name}.")
+        inner = each.get("additionalProperties")
+        if isinstance(inner, dict):
+            yield from _keys(inner, f"{before}NAME.")
+        if isinstance(each.get("items"), dict):
+            yield from _keys(each["items"], before)
+
+
+PAGES = {"commands.md": commands_page, "keys.md": keys_page}
 
 
 def main() -> None:
