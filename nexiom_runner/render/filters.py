@@ -58,7 +58,7 @@ def listed(value: Iterable[Any]) -> list[Any]:
 def indent(value: Any, width: int = 4, first: bool = False) -> str:
     """The text with each line but the first (and that too where `first`) moved right; empty lines are left."""
     text = _text(value, "indent")
-    _check(len(text) + text.count("\n") * max(width, 0))
+    _check(len(text) + (text.count("\n") + 1) * max(width, 0))
     pad = " " * width
     lines = text.split("\n")
     moved = [f"{pad}{line}" if line and (first or number) else line for number, line in enumerate(lines)]

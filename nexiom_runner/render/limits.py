@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-MOST_WORK = 100_000_000  # characters made; an item of a list counts as ten, a turn of a loop as 100, a call as 1,000
+MOST_WORK = 100_000_000  # characters made; an item of a list counts as ten, a turn of a loop as 500, a call as 2,000
 MOST_SECONDS = 20.0
 
 

@@ -1,9 +1,9 @@
 """Marks in a template's output that say where each piece comes from, and checks that no template can leave out.
 
 The stream of Jinja's tokens is rewritten before it is parsed. `{{ x }}` becomes `{{ (17|here, (x))|emit }}`: `here`
-notes the offset for messages, `emit` checks the value and puts a mark before it. Literal text is preceded by a mark.
-The bodies of loops and macros begin with a `work`, which counts. The filters' names have a space in them, so no
-template can call them. A mark is NUL, letter, offset, NUL: no source and no value holds NUL.
+notes the offset for messages, `emit` checks the value and puts a mark before it. Literal text is preceded by a mark,
+tags by a `note` of their offset. The bodies of loops and macros begin with a `work`, which counts. The filters' names
+have a space in them, so no template can call them. A mark is NUL, letter, offset, NUL: no source and no value holds NUL.
 """
 
 import re
@@ -15,7 +15,7 @@ from jinja2.lexer import Token, TokenStream
 
 from nexiom_runner.render.rendered import Segment
 
-HERE, EMIT, PLAIN, WORK = "nexiom here", "nexiom emit", "nexiom plain", "nexiom work"
+HERE, NOTE, EMIT, PLAIN, WORK = "nexiom here", "nexiom note", "nexiom emit", "nexiom plain", "nexiom work"
 VERBATIM, MADE = "v", "m"
 
 
@@ -109,7 +109,7 @@ class _Rewriter:
             self.open.pop()
         elif self._writes() and tag in ("call", "filter", "for"):
             yield Token(begin.lineno, "data", mark(MADE, offset))
-        yield from _call(begin.lineno, offset, HERE)
+        yield from _call(begin.lineno, offset, NOTE)
         yield from (begin, *inner)
         if _opens(tag, inner):
             self.open.append((tag, _keeps(tag, inner)))
@@ -164,7 +164,7 @@ def _token(line: int, kind: str, value: int) -> Token:
     return Token(line, kind, value)  # type: ignore[arg-type]  # Jinja's own lexer puts an int here
 
 
-COSTS = {"for": 100, "macro": 1_000}  # of one turn of a loop and one call of a macro, in characters
+COSTS = {"for": 500, "macro": 2_000}  # of one turn of a loop and one call of a macro, in characters
 REFUSED_TAGS = frozenset({"include", "import", "from", "extends", "block", "autoescape", "trans", "do", "debug"})
 REFUSED = "refused tag "
 _MARK = re.compile(f"\0([{VERBATIM}{MADE}])([0-9]+)\0")

@@ -17,7 +17,7 @@ from jinja2.utils import Namespace, missing
 
 from nexiom_runner.render.filters import ALLOWED_FILTERS, FILTERS, MOST
 from nexiom_runner.render.limits import Mistake, Run
-from nexiom_runner.render.marks import EMIT, HERE, MADE, PLAIN, WORK, Marks, mark
+from nexiom_runner.render.marks import EMIT, HERE, MADE, NOTE, PLAIN, WORK, Marks, mark
 from nexiom_runner.render.rendered import SECRET
 from nexiom_runner.render.values import TargetFacts
 
@@ -73,7 +73,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.run = Run()
         self.filters = {name: self.filters[name] for name in ALLOWED_FILTERS if name in self.filters}
         self.filters |= {name: _counted(made, self) for name, made in FILTERS.items()}
-        self.filters |= {HERE: _here, EMIT: _emit, PLAIN: _plain, WORK: _work}
+        self.filters |= {HERE: _here, NOTE: _note, EMIT: _emit, PLAIN: _plain, WORK: _work}
         self.globals = {"range": self.globals["range"], "namespace": Namespace, **functions}
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -141,27 +141,36 @@ def _counted(function: Callable[..., Any], environment: Sandbox) -> Callable[...
 
 
 @pass_context
-def _here(context: Context, offset: int) -> str:
+def _here(context: Context, offset: int) -> int:
     """Note where the template is, for messages."""
+    _run_of(context).at(context.name or "", offset)
+    return offset
+
+
+@pass_context
+def _note(context: Context, offset: int) -> str:
+    """The same before a tag, where nothing is written."""
     _run_of(context).at(context.name or "", offset)
     return ""
 
 
 @pass_context
-def _emit(context: Context, found: tuple[Any, Any]) -> str:
+def _emit(context: Context, found: tuple[int, Any]) -> str:
     """The text of an expression behind a mark of where it stands."""
-    run = _run_of(context)
-    offset = run.offset
-    text = text_of(found[1])
-    run.pay(len(text))
-    return mark(MADE, offset) + text
+    return mark(MADE, found[0]) + _checked(context, found)
 
 
 @pass_context
-def _plain(context: Context, found: tuple[Any, Any]) -> str:
+def _plain(context: Context, found: tuple[int, Any]) -> str:
     """The text of an expression whose output is kept in a value."""
+    return _checked(context, found)
+
+
+def _checked(context: Context, found: tuple[int, Any]) -> str:
+    run = _run_of(context)
+    run.at(context.name or "", found[0])
     text = text_of(found[1])
-    _run_of(context).pay(len(text))
+    run.pay(len(text))
     return text
 
 
@@ -178,6 +187,8 @@ def _run_of(context: Context) -> Run:
 
 
 def _message_of(value: Undefined) -> str:
+    if not isinstance(value, Missing):  # Jinja makes one that is not ours where `a if b` has no else
+        return "inline if has no else, and its condition is false"
     return str(value._undefined_message)
 
 
