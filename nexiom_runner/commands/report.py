@@ -5,7 +5,9 @@ import time
 import click
 
 from nexiom_runner.commands.checked import examine
-from nexiom_runner.commands.opened import open_project
+from nexiom_runner.commands.checking import prepare_checks
+from nexiom_runner.commands.opened import open_prepared
+from nexiom_runner.commands.prepared import prepare
 from nexiom_runner.commands.reporting import code_of, fail_on_option, write_outs
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.report.as_json import render_json
@@ -33,12 +35,14 @@ def command(request: Request, lang: str, fail_on: frozenset[Outcome]) -> int:
 def report(request: Request, language: str, fail_on: frozenset[Outcome]) -> int:
     """0, or 1 when something failed, was not looked at or is not applied."""
     begun = time.monotonic()
-    with open_project(request) as opened:
-        readiness = examine(request, opened, shown=False)
+    prepared = prepare(request)
+    checks = prepare_checks(prepared)
+    with open_prepared(request, prepared) as opened:
+        readiness = examine(request, opened, checks, shown=False)
     if request.outs:
         write_outs(request, readiness, language)
         seconds = time.monotonic() - begun
-        request.say(verdict_line(readiness.verdict, len(readiness.phases), readiness.results, seconds))
+        request.say(verdict_line(readiness, seconds))
     else:
         text = render_json(readiness) if request.format == "json" else render_markdown(readiness, language)
         request.console.out(text.rstrip("\n"))

@@ -201,8 +201,8 @@ def finish(
     for line in (*(() if spaced or told else ("",)), *summary(readiness.results), *skipped(readiness.results), ""):
         request.say(line)
     code = code_of(readiness, fail_on)
-    word = ("FAILED" if code else "PASSED") if partial else str(readiness.verdict)
-    request.say(verdict_line(word, len(readiness.phases), readiness.results, seconds))
+    word = ("FAILED" if code else "PASSED") if partial else None
+    request.say(verdict_line(readiness, seconds, word))
     if request.format == "json":
         request.console.out(render_json(readiness).rstrip("\n"))
     if not partial:
@@ -213,7 +213,7 @@ def finish(
 
 def code_of(readiness: Readiness, fail_on: frozenset[Outcome]) -> int:
     """1 when a check failed, could not be made, or a phase is not applied as its files say; else 0."""
-    unapplied = any(phase.state not in ("applied", "inputs") for phase in readiness.phases)
+    unapplied = any(not phase.settled for phase in readiness.phases)
     return exit_code(readiness.results, drift=readiness.drift or unapplied, fail_on=fail_on)
 
 

@@ -1,7 +1,8 @@
 """The lines a terminal or a CI log shows: a phase's line, the summary, the verdict."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
+from nexiom_runner.report.readiness import Readiness
 from nexiom_runner.report.words import count, duration
 from nexiom_runner.results import (
     FAILED,
@@ -12,7 +13,6 @@ from nexiom_runner.results import (
     Kind,
     Outcome,
     Result,
-    tally,
 )
 
 TESTS = frozenset({Kind.CALL, Kind.PENDING_KEY, Kind.SQL_TEST})
@@ -84,11 +84,16 @@ def _counted(results: Collection[Result]) -> str:
     return ", ".join(f"{number} {word}" for number, word in parts if number) or "none"
 
 
-def verdict_line(verdict: str, phases: int, results: Sequence[Result], seconds: float) -> str:
-    """`READY   12 phases, 102 checks: 102 passed, 0 failed, 0 waiting, 0 not looked at   in 1.9 s`."""
-    counts = tally(results)
+def verdict_line(readiness: Readiness, seconds: float, word: str | None = None) -> str:
+    """`READY   12 phases, 102 checks: 102 passed, 0 failed, 0 waiting, 0 not looked at   in 1.9 s`.
+
+    `word` stands for the verdict where only a part was looked at.
+    """
+    counts = readiness.counts
+    missing = len(readiness.unapplied)
+    phases = count(len(readiness.phases), "phase") + (f" ({missing} not applied)" if missing else "")
     return (
-        f"{verdict}   {count(phases, 'phase')}, {count(counts.checks, 'check')}: {counts.passed} passed, "
+        f"{word or readiness.verdict}   {phases}, {count(counts.checks, 'check')}: {counts.passed} passed, "
         f"{counts.failed} failed, {counts.waiting} waiting, {counts.not_looked_at} not looked at"
         f"   in {duration(seconds)}"
     )

@@ -26,7 +26,7 @@ def plan_lines(plan: Plan, target: str) -> list[str]:
     lines: list[str] = []
     if plan.back_because:
         kept = len(plan.steps) - len(plan.todo)
-        lines.append(f"goes back to the state before {plan.back_because.removeprefix('phase ')}: {kept} scripts stay")
+        lines.append(f"goes back, because {plan.back_because}: {count(kept, 'script')} stay{'s' if kept == 1 else ''}")
     for phase, steps in groupby(shown, key=lambda step: step.phase):
         lines.extend(_phase(phase, list(steps)))
     return [*lines, *([""] if lines else []), plan_sum(plan, target)]
@@ -56,9 +56,10 @@ def plan_sum(plan: Plan, target: str) -> str:
     """`3 phases, 4 statements, all transactional. Nothing was changed. Apply with …`."""
     if not plan.anything_to_do:
         return "nothing to apply. Nothing was changed."
-    if not plan.todo:
+    if not plan.todo and plan.problems:
         return f"{count(len(plan.problems), 'problem')} to settle first. Nothing was changed."
-    return f"{size(plan)}. Nothing was changed. Apply with `nexiom apply --target {target}`."
+    what = size(plan) if plan.todo else "nothing to run"
+    return f"{what}. Nothing was changed. Apply with `nexiom apply --target {target}`."
 
 
 def size(plan: Plan) -> str:
@@ -68,6 +69,14 @@ def size(plan: Plan) -> str:
     manner = f"{outside} outside a transaction" if outside else "all transactional"
     phases = len({step.phase for step in plan.todo})
     return f"{count(phases, 'phase')}, {count(len(statements), 'statement')}, {manner}"
+
+
+def todo_line(plan: Plan, target: str, now: datetime) -> str:
+    """`plan: 3 phases, 4 statements, all transactional`, or that nothing is to be done."""
+    if not plan.anything_to_do:
+        return up_to_date(plan, target, now)
+    back = f"; goes back, because {plan.back_because}" if plan.back_because else ""
+    return f"plan: {size(plan) if plan.todo else 'nothing to run'}{back}"
 
 
 def up_to_date(plan: Plan, target: str, now: datetime) -> str:

@@ -43,6 +43,11 @@ class PhaseReadiness:
     exposed: tuple[Exposure, ...] = ()
 
     @property
+    def settled(self) -> bool:
+        """What is applied is what the files say; other inputs are a warning (see plan.model)."""
+        return self.state in ("applied", "inputs", "renamed")
+
+    @property
     def counts(self) -> Tally:
         """Of this phase's checks."""
         return tally(self.results)
@@ -99,7 +104,7 @@ class Readiness:
     @property
     def verdict(self) -> Verdict:
         """NOT READY, UNKNOWN, READY WITH PENDING or READY."""
-        unapplied = sum(phase.state != "applied" for phase in self.phases)
+        unapplied = sum(not phase.settled for phase in self.phases)
         return verdict(self.results, unapplied=unapplied, drift=self.drift)
 
     @property

@@ -1,9 +1,9 @@
 """The lines of a terminal or a CI log."""
 
-from report_builders import CALL, PASSED, SKIPPED, WAITING
+from report_builders import CALL, PASSED, SKIPPED, WAITING, readiness
 
 from nexiom_runner.report.lines import phase_line, skipped, summary, verdict_line
-from nexiom_runner.results import Kind, Outcome, Result, Verdict
+from nexiom_runner.results import Kind, Outcome, Result
 
 SCRIPT = Result(Outcome.PASS, Kind.SCRIPT, "00_platform", "00_platform/apply.sql", statements=3, seconds=0.011)
 
@@ -26,9 +26,17 @@ def test_waiting_work_is_told_with_its_owner() -> None:
 
 
 def test_the_verdict_counts_everything() -> None:
-    assert verdict_line(Verdict.NOT_READY, 12, [PASSED, CALL, WAITING, SKIPPED], 1.93) == (
-        "NOT READY   12 phases, 4 checks: 1 passed, 1 failed, 1 waiting, 1 not looked at   in 1.9 s"
+    assert verdict_line(readiness(PASSED, CALL, WAITING, SKIPPED), 1.93) == (
+        "NOT READY   1 phase, 4 checks: 1 passed, 1 failed, 1 waiting, 1 not looked at   in 1.9 s"
     )
+
+
+def test_the_verdict_counts_phases_that_are_not_applied() -> None:
+    assert verdict_line(readiness(state="pending"), 0.5).startswith("NOT READY   1 phase (1 not applied), 0 checks")
+
+
+def test_a_part_has_a_word_of_its_own() -> None:
+    assert verdict_line(readiness(PASSED), 0.5, "PASSED").startswith("PASSED   1 phase, 1 check: 1 passed")
 
 
 def test_what_was_skipped_says_why() -> None:
