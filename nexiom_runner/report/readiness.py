@@ -104,8 +104,12 @@ class Readiness:
     @property
     def verdict(self) -> Verdict:
         """NOT READY, UNKNOWN, READY WITH PENDING or READY."""
-        unapplied = sum(not phase.settled for phase in self.phases)
-        return verdict(self.results, unapplied=unapplied, drift=self.drift)
+        return verdict(self.results, unapplied=len(self.unapplied), drift=self.drift)
+
+    @property
+    def unapplied(self) -> tuple[str, ...]:
+        """Phases of which something is not applied as its files say; other inputs alone are a warning."""
+        return tuple(phase.name for phase in self.phases if phase.state not in ("applied", "inputs"))
 
     @property
     def counts(self) -> Tally:
