@@ -109,7 +109,7 @@ class Readiness:
     @property
     def unapplied(self) -> tuple[str, ...]:
         """Phases of which something is not applied as its files say; other inputs alone are a warning."""
-        return tuple(phase.name for phase in self.phases if phase.state not in ("applied", "inputs"))
+        return tuple(phase.name for phase in self.phases if not phase.settled)
 
     @property
     def counts(self) -> Tally:
