@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 import click
 
 from nexiom_runner import __version__
 from nexiom_runner.apply.run import Options, begin_apply
-from nexiom_runner.commands.opened import Opened, open_project, refuse_missing_secrets
+from nexiom_runner.commands.opened import announce, open_project
 from nexiom_runner.commands.request import Request, with_request
-from nexiom_runner.plan.model import Plan, Step
+from nexiom_runner.plan.model import Step
 from nexiom_runner.report.failures import script_failure
-from nexiom_runner.report.plans import size, up_to_date
 from nexiom_runner.report.words import count, duration
 from nexiom_runner.results import Outcome, Result, exit_code
 
@@ -34,16 +34,13 @@ def apply(request: Request, to: str | None = None) -> int:
     begun = time.monotonic()
     with open_project(request) as opened:
         request.say(f"nexiom {__version__} · {opened.project.name} · target {opened.target.name} ({opened.place.how})")
-
-        def planned(plan: Plan) -> None:
-            request.say(_plan_line(request, opened, plan))
-            refuse_missing_secrets(plan, opened.values.secrets)
-
-        options = Options(to=to, planned=planned, said=request.console.note)
+        options = Options(to=to, planned=partial(announce, request, opened), said=request.console.note)
         runner = opened.runner(request)
         results: list[Result] = []
         with begin_apply(opened.place, opened.graph, runner, opened.values.secrets, options) as applying:
             todo = applying.plan.todo
+            if todo:
+                request.say("")
             _begin(request, todo, 0)
             for number, result in enumerate(applying.results, start=1):
                 results.append(result)
@@ -52,12 +49,6 @@ def apply(request: Request, to: str | None = None) -> int:
                     _begin(request, todo, number)
     _sum(request, results, time.monotonic() - begun)
     return exit_code(results)
-
-
-def _plan_line(request: Request, opened: Opened, plan: Plan) -> str:
-    if not plan.anything_to_do:
-        return up_to_date(plan, opened.target.name, request.now())
-    return f"plan: {size(plan)}\n"
 
 
 def _begin(request: Request, todo: Sequence[Step], number: int) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,12 +11,13 @@ import click
 from nexiom_runner import __version__
 from nexiom_runner.apply.run import Options, begin_apply
 from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
-from nexiom_runner.commands.opened import Opened, open_project, refuse_missing_secrets
+from nexiom_runner.commands.opened import Opened, announce, open_prepared
+from nexiom_runner.commands.prepared import prepare
 from nexiom_runner.commands.reporting import fail_on_option, finish, readiness_of, show_blocked, show_phase
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import Fault, TargetError
 from nexiom_runner.plan.model import Plan, Step
-from nexiom_runner.report.plans import size, up_to_date
+from nexiom_runner.project.model import Target
 from nexiom_runner.results import FAILING, Kind, Outcome, Result
 
 
@@ -39,17 +41,13 @@ def command(request: Request, to: str | None, fail_on: frozenset[Outcome]) -> in
 def build(request: Request, to: str | None = None, fail_on: frozenset[Outcome] = frozenset()) -> int:
     """0, or 1 when something failed, was not looked at or could not be applied."""
     begun = time.monotonic()
-    with open_project(request) as opened:
-        _refuse_protected(opened)
-        checks = prepare_checks(opened.prepared)
+    prepared = prepare(request)
+    _refuse_protected(prepared.target)
+    checks = prepare_checks(prepared)
+    with open_prepared(request, prepared) as opened:
         how = f"target {opened.target.name} ({opened.place.how})"
         request.say(f"nexiom {__version__} · {opened.project.name} · {how}")
-
-        def planned(plan: Plan) -> None:
-            request.say(_plan_line(request, opened, plan))
-            refuse_missing_secrets(plan, opened.values.secrets)
-
-        options = Options(to=to, planned=planned, said=request.console.note)
+        options = Options(to=to, planned=partial(announce, request, opened), said=request.console.note)
         runner = opened.runner(request)
         with begin_apply(opened.place, opened.graph, runner, opened.values.secrets, options) as applying:
             request.say("")
@@ -59,22 +57,15 @@ def build(request: Request, to: str | None = None, fail_on: frozenset[Outcome] =
         return finish(request, Path(opened.project.root), readiness, time.monotonic() - begun, fail_on)
 
 
-def _refuse_protected(opened: Opened) -> None:
-    if opened.target.protected:
-        name = opened.target.name
+def _refuse_protected(target: Target) -> None:
+    if target.protected:
+        name = target.name
         raise TargetError(
             Fault(
                 f'target "{name}" is protected: build does not run there',
                 hint=f"`nexiom apply --target {name}` applies; `nexiom report --target {name}` checks.",
             )
         )
-
-
-def _plan_line(request: Request, opened: Opened, plan: Plan) -> str:
-    if not plan.anything_to_do:
-        return up_to_date(plan, opened.target.name, request.now())
-    back = f"; goes back, because {plan.back_because}" if plan.back_because else ""
-    return f"plan: {size(plan)}{back}"
 
 
 @dataclass(slots=True)

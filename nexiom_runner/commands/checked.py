@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nexiom_runner.apply.run import read_plan
-from nexiom_runner.commands.checking import prepare_checks, run_audits, run_tests
-from nexiom_runner.commands.opened import Opened, open_project
+from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
+from nexiom_runner.commands.opened import Opened, open_prepared
+from nexiom_runner.commands.prepared import prepare
 from nexiom_runner.commands.reporting import finish, readiness_of, show_phase
 from nexiom_runner.commands.request import Request
 from nexiom_runner.graph.select import select_phases
@@ -25,14 +26,17 @@ def check(
 ) -> int:
     """0, or 1 when a check failed or could not be made. Applies nothing."""
     begun = time.monotonic()
-    with open_project(request) as opened:
-        readiness = examine(request, opened, select, exclude, audits=audits, tests=tests)
+    prepared = prepare(request)
+    checks = prepare_checks(prepared)
+    with open_prepared(request, prepared) as opened:
+        readiness = examine(request, opened, checks, select, exclude, audits=audits, tests=tests)
         return finish(request, Path(opened.project.root), readiness, time.monotonic() - begun, fail_on, partial=True)
 
 
 def examine(
     request: Request,
     opened: Opened,
+    checks: Checks,
     select: Sequence[str] = (),
     exclude: Sequence[str] = (),
     *,
@@ -41,7 +45,6 @@ def examine(
     shown: bool = True,
 ) -> Readiness:
     """The readiness of the selected phases, each `shown` with a line; what is not applied is SKIP."""
-    checks = prepare_checks(opened.prepared)
     chosen = select_phases(opened.graph, opened.project, select, exclude)
     phases = [name for name in opened.graph.phases if name in chosen]
     plan, _ = read_plan(opened.place, opened.project.name, opened.graph)

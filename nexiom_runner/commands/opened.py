@@ -10,12 +10,14 @@ from nexiom_runner.commands.prepared import Prepared, prepare
 from nexiom_runner.commands.request import Request
 from nexiom_runner.database.session import Session
 from nexiom_runner.database.targets import OpenTarget, open_target
-from nexiom_runner.errors import RenderError
+from nexiom_runner.errors import RenderError, RunError, describe
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.plan.model import Plan
+from nexiom_runner.plan.problems import faults, warnings
 from nexiom_runner.project.model import Project, Target
-from nexiom_runner.render.secrets import Secrets, missing_secrets, redact, reveal
+from nexiom_runner.render.secrets import missing_secrets, redact, reveal
 from nexiom_runner.render.values import Values
+from nexiom_runner.report.plans import todo_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +70,28 @@ class Opened:
 @contextmanager
 def open_project(request: Request) -> Iterator[Opened]:
     """Read the project and open its target; closed at the end. Raises what `prepare` and `open_target` raise."""
-    prepared = prepare(request)
+    with open_prepared(request, prepare(request)) as opened:
+        yield opened
+
+
+@contextmanager
+def open_prepared(request: Request, prepared: Prepared) -> Iterator[Opened]:
+    """Open the target of a project that is read already, for commands that find more faults before they connect."""
     request.console.working(f"opening {prepared.target.name}")
     hide = partial(redact, secrets=prepared.values.secrets)
     with open_target(prepared.project, prepared.target, request.environ, redact=hide) as place:
         yield Opened(prepared, place)
 
 
-def refuse_missing_secrets(plan: Plan, secrets: Secrets) -> None:
-    """Raise RenderError with each secret that what is to run needs and nobody set, before any of it runs."""
-    faults = missing_secrets((step.script.rendered for step in plan.todo if step.script is not None), secrets)
-    if faults:
-        raise RenderError(*faults)
+def announce(request: Request, opened: Opened, plan: Plan) -> None:
+    """Show what an apply is about to do. Raises, before anything runs, RunError with what must be settled first
+    (a disposable target has nothing of that), and RenderError with each secret that is needed and not set.
+    """
+    if plan.problems:
+        raise RunError(*faults(plan))
+    request.say(todo_line(plan, opened.target.name, request.now()))
+    for fault in warnings(plan) if plan.back_to is None else ():
+        request.say(describe(fault, "warning"))
+    scripts = (step.script.rendered for step in plan.todo if step.script is not None)
+    if missing := missing_secrets(scripts, opened.values.secrets):
+        raise RenderError(*missing)
