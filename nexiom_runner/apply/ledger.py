@@ -20,6 +20,7 @@ class History:
     state: State
     head: str = FIRST
     made: bool = True
+    entries: int = 0
 
 
 def read_history(session: Session, project: str) -> History:
@@ -40,7 +41,8 @@ def read_history(session: Session, project: str) -> History:
                 hint="Use the nexiom that wrote it, or a newer one.",
             )
         )
-    return History(fold(read_facts(row.entry) for row in rows), rows[-1].hash if rows else FIRST)
+    state = fold(read_facts(row.entry) for row in rows)
+    return History(state, rows[-1].hash if rows else FIRST, entries=len(rows))
 
 
 def read_links(session: Session, project: str) -> list[Link]:

@@ -117,6 +117,7 @@ def _scope(request: Request, opened: Opened, runner: Runner, history: History) -
         dirty=who.dirty,
         run=who.run,
         head=history.head if history.made else None,
+        entries=history.entries,
     )
 
 
@@ -145,6 +146,7 @@ def _script(step: Step) -> ScriptState:
         step.script.source_sha,
         record.at if record else None,
         record.by if record else None,
+        record.commit if record else None,
     )
 
 
@@ -213,8 +215,8 @@ def finish(
 
 def code_of(readiness: Readiness, fail_on: frozenset[Outcome]) -> int:
     """1 when a check failed, could not be made, or a phase is not applied as its files say; else 0."""
-    unapplied = any(not phase.settled for phase in readiness.phases)
-    return exit_code(readiness.results, drift=readiness.drift or unapplied, fail_on=fail_on)
+    drift = readiness.drift or bool(readiness.unapplied)
+    return exit_code(readiness.results, drift=drift, fail_on=fail_on)
 
 
 def _leave_report(request: Request, root: Path, readiness: Readiness) -> None:

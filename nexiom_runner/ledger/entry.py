@@ -76,6 +76,11 @@ class Entry:
     format: int = FORMAT
 
     @property
+    def commit(self) -> str | None:
+        """The commit it was run from, where that is known."""
+        return self.who.commit
+
+    @property
     def by(self) -> str:
         """The person or CI, else the database role."""
         return self.who.user or self.who.role
@@ -111,7 +116,7 @@ def parse(text: str) -> Entry:
 
 
 class Facts(NamedTuple):
-    """What the state of a database is folded from: an entry's own fields, and `by`."""
+    """What the state of a database is folded from: an entry's own fields, and who and what it came from."""
 
     event: str
     phase: str | None
@@ -124,6 +129,7 @@ class Facts(NamedTuple):
     renamed_from: str | None
     at: str
     by: str
+    commit: str | None = None
 
 
 def read_facts(text: str) -> Facts:
@@ -132,7 +138,7 @@ def read_facts(text: str) -> Facts:
         data = json.loads(text)
         who = data["who"]
         by = who.get("user") or who["role"]
-        return Facts._make([data["event"], *map(data.get, _FACTS), data["at"], by])
+        return Facts._make([data["event"], *map(data.get, _FACTS), data["at"], by, who.get("commit")])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise LedgerError(f"not a ledger entry: {text[:80]}") from error
 
@@ -175,4 +181,4 @@ def _read(data: dict[str, Any]) -> dict[str, Any]:
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _ENTRY, _WHO, _WHERE = (tuple(sorted(kind.__slots__)) for kind in (Entry, Who, Where))
-_FACTS = Facts._fields[1:-2]
+_FACTS = Facts._fields[1:-3]

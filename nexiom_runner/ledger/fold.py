@@ -32,6 +32,8 @@ class Recorded(Protocol):
     def at(self) -> str: ...
     @property
     def by(self) -> str | None: ...
+    @property
+    def commit(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Record:
     done: int = 1  # segments applied
     segments: int = 1
     started: int | None = None  # a lone segment that began and has not been seen to end
+    commit: str | None = None
 
     @property
     def whole(self) -> bool:
@@ -117,6 +120,7 @@ def _applied(folding: _Folding, entry: Recorded) -> None:
         entry.by or "",
         entry.segment or entry.segments or 1,
         entry.segments or 1,
+        commit=entry.commit,
     )
     if before is not None and record.done > 1:
         record = replace(record, done=max(record.done, before.done))
