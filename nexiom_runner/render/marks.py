@@ -3,7 +3,7 @@
 The stream of Jinja's tokens is rewritten before it is parsed. `{{ x }}` becomes `{{ (17|here, (x))|emit }}`: `here`
 notes the offset for messages, `emit` checks the value and puts a mark before it. Literal text is preceded by a mark,
 tags by a `note` of their offset. The bodies of loops and macros begin with a `work`, which counts. The filters' names
-have a space in them, so no template can call them. A mark is NUL, letter, offset, NUL: no source and no value holds NUL.
+have a space, so no template can call them. A mark is NUL, letter, offset, NUL; no source and no value holds NUL.
 """
 
 import re

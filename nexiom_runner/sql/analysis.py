@@ -6,7 +6,7 @@ from types import ModuleType
 
 from nexiom_runner.sql.lexer import lexemes, significant
 from nexiom_runner.sql.split import cuts
-from nexiom_runner.sql.words import Words, folded
+from nexiom_runner.sql.words import Words
 
 
 def unparsed(statement: str) -> str | None:
@@ -30,7 +30,7 @@ def is_select(statement: str) -> bool:
     found = cuts(statement, significant(lexemes(statement)))
     if len(found) != 1:
         return False
-    words = folded(piece for _, piece in found[0].tokens)
+    words = found[0].words
     start = next((index for index, word in enumerate(words) if word != "("), 0)
     return words[start] in ("select", "values", "table", "with") and not _writes(words)
 

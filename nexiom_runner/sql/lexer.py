@@ -6,7 +6,8 @@ https://www.postgresql.org/docs/current/sql-syntax-lexical.html, with `standard_
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 
@@ -48,12 +49,14 @@ def lexemes(text: str) -> list[str]:
     pieces: list[str] = []
     position = 0
     while position < len(text):
-        pieces.extend(match.group() for match in _LEXEME.finditer(text, position))
-        position = len(text)
-        if _is_nested_too_deep(pieces[-1]):
-            start = len(text) - len(pieces[-1])
-            position = _end_of_comment(text, start) or len(text)
-            pieces[-1] = text[start:position]
+        found = (match.group() for match in _LEXEME.finditer(text, position))
+        known = len(pieces)
+        pieces.extend(takewhile(_OPEN_COMMENT.__ne__, found))
+        position += sum(map(len, pieces[known:]))
+        if position < len(text):
+            end = _end_of_comment(text, position) or len(text)
+            pieces.append(text[position:end])
+            position = end
     return pieces
 
 
@@ -95,12 +98,7 @@ def fold(identifier: str) -> str:
 
 def identifier(lexeme: str) -> str | None:
     """The name a word or a quoted identifier stands for; None for any other lexeme."""
-    kind = kind_of(lexeme)
-    if kind is Kind.WORD:
-        return fold(lexeme)
-    if kind is Kind.QUOTED:
-        return _clip(_unquoted(lexeme))
-    return None
+    return _identifier(lexeme) if len(lexeme) < 200 else _name_of(lexeme)
 
 
 def string_value(lexeme: str) -> str | None:
@@ -120,6 +118,21 @@ def significant(pieces: Sequence[str]) -> list[tuple[int, str]]:
     blank = {piece for piece in set(pieces) if is_blank(piece)}
     offsets = accumulate(map(len, pieces), initial=0)
     return [(offset, piece) for offset, piece in zip(offsets, pieces, strict=False) if piece not in blank]
+
+
+@lru_cache(maxsize=50_000)
+def _identifier(lexeme: str) -> str | None:
+    """Scripts say the same names over and over; long lexemes are bodies, not worth keeping."""
+    return _name_of(lexeme)
+
+
+def _name_of(lexeme: str) -> str | None:
+    kind = kind_of(lexeme)
+    if kind is Kind.WORD:
+        return fold(lexeme)
+    if kind is Kind.QUOTED:
+        return _clip(_unquoted(lexeme))
+    return None
 
 
 def _kind_of_dollar(lexeme: str) -> Kind:
@@ -154,10 +167,6 @@ def _clip(name: str) -> str:
     if len(name) <= 15 or len(name.encode("utf-8", "surrogatepass")) <= 63:
         return name
     return name.encode("utf-8", "surrogatepass")[:63].decode("utf-8", "ignore")
-
-
-def _is_nested_too_deep(lexeme: str) -> bool:
-    return lexeme.startswith("/*") and not _COMMENT.fullmatch(lexeme)
 
 
 def _end_of_comment(text: str, start: int) -> int | None:
@@ -211,7 +220,7 @@ _LEXEME = re.compile(
             rf"{_PLAIN}|'[\s\S]*+",
             rf"{_QUOTED}|\"[\s\S]*+",
             r"--[^\n\r]*+",
-            rf"{_COMMENT_TEXT}|/\*[\s\S]*+",
+            rf"{_COMMENT_TEXT}|/\*",
             _NUMBER,
             rf"{_DOLLAR}|\$\$[\s\S]*+|\${_TAG}[\s\S]*+",
             r"\$[0-9]++",
@@ -223,7 +232,7 @@ _LEXEME = re.compile(
     )
 )
 _TERMINATED = re.compile(f"{_ESCAPED}|[bBxXnN]?{_PLAIN}|[uU]&(?:{_PLAIN}|{_QUOTED})|{_QUOTED}|--[^\n\r]*+|{_DOLLAR}")
-_COMMENT = re.compile(_COMMENT_TEXT)
+_OPEN_COMMENT = "/*"  # what is left of a comment nested deeper than the pattern, or never closed
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _UNICODE = re.compile(r"\\(?:([0-9A-Fa-f]{4})|\+([0-9A-Fa-f]{6}))")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}

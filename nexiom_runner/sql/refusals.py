@@ -9,7 +9,7 @@ from nexiom_runner.errors import Fault
 from nexiom_runner.render.rendered import SECRET, SECRET_OPENING, Rendered
 from nexiom_runner.sql.mentions import is_routine
 from nexiom_runner.sql.split import Cut, Lexeme
-from nexiom_runner.sql.words import Words, folded, kind_at, skip
+from nexiom_runner.sql.words import Words, kind_at, skip
 
 
 class Refusal(NamedTuple):
@@ -22,8 +22,7 @@ class Refusal(NamedTuple):
 def refused(rendered: Rendered, cuts: list[Cut]) -> Iterator[Fault]:
     """A fault for each thing in the statements that a script may not hold, in their order."""
     for cut in cuts:
-        words = folded(piece for _, piece in cut.tokens)
-        refusal = next(filter(None, (rule(words) for rule in RULES)), None)
+        refusal = next(filter(None, (rule(cut.words) for rule in RULES)), None)
         if refusal is not None:
             offset, piece = cut.tokens[0]
             yield rendered.fault(refusal.message, offset, len(piece), hint=refusal.hint)
@@ -79,7 +78,7 @@ def _without_group(match: re.Match[str]) -> str:
 
 def _in_routine(offset: int, cuts: list[Cut]) -> bool:
     found = (cut for cut in cuts if cut.statement.start <= offset < cut.statement.end)
-    return any(is_routine(folded(piece for _, piece in cut.tokens[:4])) for cut in found)
+    return any(is_routine(cut.words) for cut in found)
 
 
 def _transaction_control(words: Words) -> Refusal | None:

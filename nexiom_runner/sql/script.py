@@ -19,7 +19,7 @@ from nexiom_runner.sql.refusals import (
     without_restrict,
 )
 from nexiom_runner.sql.split import Cut, Statement, cuts
-from nexiom_runner.sql.words import Words, folded
+from nexiom_runner.sql.words import Words
 
 ScriptKind = Literal["apply", "repeatable"]
 
@@ -92,10 +92,9 @@ def _script(
     changes, everything, bound = Changes(), Found(), Found()
     binds = False
     for cut in statements:
-        words = folded(piece for _, piece in cut.tokens)
-        find_changes(words, changes)
-        find_mentions(words, everything, bound)
-        binds = binds or _binds(words)
+        find_changes(cut.words, changes)
+        find_mentions(cut.words, everything, bound)
+        binds = binds or _binds(cut.words)
     return Script(
         phase=phase,
         kind=kind,

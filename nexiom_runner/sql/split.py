@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nexiom_runner.sql.label import label
 from nexiom_runner.sql.lexer import lexemes, significant
+from nexiom_runner.sql.words import folded
 
 Lexeme = tuple[int, str]  # offset in the text, text
 
@@ -34,6 +35,7 @@ class Cut:
 
     statement: Statement
     tokens: list[Lexeme]  # without white space, comments and the last `;`; offsets are the script's
+    words: list[str]  # the tokens, folded
 
 
 def split(text: str) -> tuple[Statement, ...]:
@@ -56,7 +58,8 @@ def cuts(text: str, tokens: list[Lexeme]) -> list[Cut]:
 
 
 def _cut(text: str, tokens: list[Lexeme], start: int, end: int) -> Cut:
-    return Cut(Statement(start, end, text[start:end], tokens[0][0]), tokens)
+    words = folded(piece for _, piece in tokens)
+    return Cut(Statement(start, end, text[start:end], tokens[0][0]), tokens, words)
 
 
 def _spans(tokens: list[Lexeme]) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ Throughout, `words` are significant lexemes with unquoted words folded, so that 
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from nexiom_runner.sql.lexer import Kind, fold, kind_of
 
@@ -12,7 +13,7 @@ Words = Sequence[str]
 
 def folded(pieces: Iterable[str]) -> list[str]:
     """Lexemes with keywords and unquoted identifiers folded; all else as written."""
-    return [fold(piece) if kind_of(piece) is Kind.WORD else piece for piece in pieces]
+    return [_folded(piece) if len(piece) < _SHORT else piece for piece in pieces]
 
 
 def kind_at(words: Words, index: int) -> tuple[str, int]:
@@ -88,6 +89,12 @@ def spelled(words: Words) -> str:
     return text.removeprefix("public.")
 
 
+@lru_cache(maxsize=50_000)
+def _folded(piece: str) -> str:
+    """Scripts say the same words over and over; a word of _SHORT characters or more is folded by who asks its name."""
+    return fold(piece) if kind_of(piece) is Kind.WORD else piece
+
+
 def _without_default(argument: Words) -> list[str]:
     ends = (index for index, word in enumerate(argument) if word in ("default", "=", ":="))
     return list(argument[: next(ends, len(argument))])
@@ -106,6 +113,7 @@ def _kinds(text: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     return {kind[0]: tuple(other for other in kinds if other[0] == kind[0]) for kind in kinds}
 
 
+_SHORT = 100
 _KINDS = _kinds(
     "access method, aggregate, cast, collation, column, constraint, conversion, database, default privileges, domain,"
     "event trigger, extension, foreign data wrapper, foreign table, function, group, index, language, large object,"

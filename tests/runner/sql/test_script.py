@@ -50,9 +50,7 @@ def test_binds_at_creation(read: Read, text: str, binds: bool) -> None:
 
 
 def test_place_of_a_name_is_its_first_token_bodies_included(read: Read) -> None:
-    script = read(
-        "-- leads\nselect 'leads';\ndo $$\nbegin\n  perform 1 from Leads;\nend $$;"
-    )
+    script = read("-- leads\nselect 'leads';\ndo $$\nbegin\n  perform 1 from Leads;\nend $$;")
     assert script.place_of("leads") == Place("phases/01_a/apply.sql", 5, 18)
 
 
