@@ -13,7 +13,8 @@ from nexiom_runner.apply.run import Options, begin_apply
 from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
 from nexiom_runner.commands.opened import Opened, announce, open_prepared
 from nexiom_runner.commands.prepared import prepare
-from nexiom_runner.commands.reporting import fail_on_option, finish, readiness_of, show_blocked, show_phase
+from nexiom_runner.commands.readiness import readiness_of
+from nexiom_runner.commands.reporting import fail_on_option, finish, show_blocked, show_phase
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import Fault, TargetError
 from nexiom_runner.plan.model import Plan, Step

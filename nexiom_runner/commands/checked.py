@@ -8,7 +8,8 @@ from nexiom_runner.apply.run import read_plan
 from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
 from nexiom_runner.commands.opened import Opened, open_prepared
 from nexiom_runner.commands.prepared import prepare
-from nexiom_runner.commands.reporting import finish, readiness_of, show_phase
+from nexiom_runner.commands.readiness import readiness_of
+from nexiom_runner.commands.reporting import finish, show_phase
 from nexiom_runner.commands.request import Request
 from nexiom_runner.graph.select import select_phases
 from nexiom_runner.report.readiness import Readiness
