@@ -9,7 +9,8 @@ from nexiom_runner.project.model import Phase, Project, Source
 from nexiom_runner.render.render import render_all
 from nexiom_runner.render.rendered import Rendered
 from nexiom_runner.render.values import Values
-from nexiom_runner.sql.script import Script, ScriptKind, read_script
+from nexiom_runner.sql.read import read_script
+from nexiom_runner.sql.script import Script, ScriptKind
 
 
 def compile_scripts(project: Project, values: Values) -> Graph:

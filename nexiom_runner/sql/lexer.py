@@ -6,7 +6,7 @@ https://www.postgresql.org/docs/current/sql-syntax-lexical.html, with `standard_
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ def lexemes(text: str) -> list[str]:
     pieces: list[str] = []
     position = 0
     while position < len(text):
-        found = (match.group() for match in _LEXEME.finditer(text, position))
+        found = (match.group() for match in _lexeme().finditer(text, position))
         known = len(pieces)
         pieces.extend(takewhile(_OPEN_COMMENT.__ne__, found))
         position += sum(map(len, pieces[known:]))
@@ -82,7 +82,7 @@ def is_blank(lexeme: str) -> bool:
 
 def unterminated(pieces: Sequence[str]) -> str | None:
     """What the last lexeme opens and the text never closes: "string", "comment" …; None when all is closed."""
-    if not pieces or _TERMINATED.fullmatch(pieces[-1]):
+    if not pieces or _terminated().fullmatch(pieces[-1]):
         return None
     if pieces[-1].startswith("/*"):
         return None if _end_of_comment(pieces[-1], 0) else "comment"
@@ -178,6 +178,17 @@ def _end_of_comment(text: str, start: int) -> int | None:
     return None
 
 
+@cache
+def _lexeme() -> re.Pattern[str]:
+    """Compiled when first asked for: that takes longer than all else of a run with nothing to do in this stage."""
+    return re.compile("|".join(_LEXEMES))
+
+
+@cache
+def _terminated() -> re.Pattern[str]:
+    return re.compile(_CLOSED)
+
+
 def _comment(depth: int) -> str:
     """A comment with at most `depth` comments nested in one another; deeper ones are counted by hand."""
     inner = f"|{_comment(depth - 1)}" if depth else ""
@@ -208,30 +219,26 @@ _OPERATOR = (
 _COMMENT_TEXT = _comment(3)
 
 # Unterminated things reach to the end, so that none of them is scanned twice.
-_LEXEME = re.compile(
-    "|".join(
-        (
-            rf"[{_SPACES}]++",
-            rf"{_ESCAPED}|[eE]'[\s\S]*+",
-            rf"[bBxXnN]{_PLAIN}|[bBxXnN]'[\s\S]*+",
-            rf"[uU]&(?:{_PLAIN}|{_QUOTED}|['\"][\s\S]*+)",
-            rf"{_START}{_NEXT}*+",
-            r"[,();\[\]]",
-            rf"{_PLAIN}|'[\s\S]*+",
-            rf"{_QUOTED}|\"[\s\S]*+",
-            r"--[^\n\r]*+",
-            rf"{_COMMENT_TEXT}|/\*",
-            _NUMBER,
-            rf"{_DOLLAR}|\$\$[\s\S]*+|\${_TAG}[\s\S]*+",
-            r"\$[0-9]++",
-            r"\\[^\n]*+",
-            r"::|:=|\.\.",
-            _OPERATOR,
-            r"[\s\S]",
-        )
-    )
+_LEXEMES = (
+    rf"[{_SPACES}]++",
+    rf"{_ESCAPED}|[eE]'[\s\S]*+",
+    rf"[bBxXnN]{_PLAIN}|[bBxXnN]'[\s\S]*+",
+    rf"[uU]&(?:{_PLAIN}|{_QUOTED}|['\"][\s\S]*+)",
+    rf"{_START}{_NEXT}*+",
+    r"[,();\[\]]",
+    rf"{_PLAIN}|'[\s\S]*+",
+    rf"{_QUOTED}|\"[\s\S]*+",
+    r"--[^\n\r]*+",
+    rf"{_COMMENT_TEXT}|/\*",
+    _NUMBER,
+    rf"{_DOLLAR}|\$\$[\s\S]*+|\${_TAG}[\s\S]*+",
+    r"\$[0-9]++",
+    r"\\[^\n]*+",
+    r"::|:=|\.\.",
+    _OPERATOR,
+    r"[\s\S]",
 )
-_TERMINATED = re.compile(f"{_ESCAPED}|[bBxXnN]?{_PLAIN}|[uU]&(?:{_PLAIN}|{_QUOTED})|{_QUOTED}|--[^\n\r]*+|{_DOLLAR}")
+_CLOSED = f"{_ESCAPED}|[bBxXnN]?{_PLAIN}|[uU]&(?:{_PLAIN}|{_QUOTED})|{_QUOTED}|--[^\n\r]*+|{_DOLLAR}"
 _OPEN_COMMENT = "/*"  # what is left of a comment nested deeper than the pattern, or never closed
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _UNICODE = re.compile(r"\\(?:([0-9A-Fa-f]{4})|\+([0-9A-Fa-f]{6}))")

@@ -7,7 +7,8 @@ from nexiom_runner.graph.build import build_graph
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.project.model import Phase, Project, Source, Text
 from nexiom_runner.render.rendered import Rendered
-from nexiom_runner.sql.script import Script, ScriptKind, read_script
+from nexiom_runner.sql.read import read_script
+from nexiom_runner.sql.script import Script, ScriptKind
 
 
 def source(path: str, text: str) -> Source:

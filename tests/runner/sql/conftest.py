@@ -9,7 +9,8 @@ import pytest
 from nexiom_runner.errors import ScriptError, describe
 from nexiom_runner.project.model import Source
 from nexiom_runner.render.rendered import Rendered
-from nexiom_runner.sql.script import Script, read_script
+from nexiom_runner.sql.read import read_script
+from nexiom_runner.sql.script import Script
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.sql"))
 Read = Callable[..., Script]

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexiom_runner.errors import Place, ScriptError
+from nexiom_runner.errors import ScriptError
 from nexiom_runner.project.model import Source
 from nexiom_runner.render.rendered import Rendered
 from nexiom_runner.sql.fingerprint import semantic
-from nexiom_runner.sql.script import Script, read_script
+from nexiom_runner.sql.read import read_script
+from nexiom_runner.sql.script import Script
 
 Read = Callable[..., Script]
 
@@ -47,15 +48,6 @@ def test_statements_joined_are_what_is_sent(read: Read, case: str) -> None:
 )
 def test_binds_at_creation(read: Read, text: str, binds: bool) -> None:
     assert read(text).binds_at_creation is binds
-
-
-def test_place_of_a_name_is_its_first_token_bodies_included(read: Read) -> None:
-    script = read("-- leads\nselect 'leads';\ndo $$\nbegin\n  perform 1 from Leads;\nend $$;")
-    assert script.place_of("leads") == Place("phases/01_a/apply.sql", 5, 18)
-
-
-def test_place_of_a_name_that_is_not_there_is_none(read: Read) -> None:
-    assert read("select 1").place_of("leads") is None
 
 
 @given(st.text(max_size=60))
