@@ -108,9 +108,7 @@ def _read_test(root: Path, source: Source, beside: frozenset[str], faults: Fault
     return SqlTest(source, said.get("phase"), settings, _read_statements(settings, source, faults))
 
 
-def _read_statements(
-    settings: Source | None, script: Source, faults: Faults
-) -> tuple[StatementExpectation, ...]:
+def _read_statements(settings: Source | None, script: Source, faults: Faults) -> tuple[StatementExpectation, ...]:
     document = read_settings_file(settings, faults)
     if settings is None or document is None:
         return ()
@@ -160,9 +158,7 @@ def _read_column(key: Scalar, value: Node, where: str, faults: Faults) -> tuple[
 
 _EXAMPLES = {"phase": "-- phase: 12_pipeline_runner", "may be empty": "-- may be empty: and the reason"}
 
-_ROWS_SCHEMA = {
-    "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+\\.\\.[0-9]*$"}]
-}
+_ROWS_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+\\.\\.[0-9]*$"}]}
 
 STATEMENT = Table(
     (

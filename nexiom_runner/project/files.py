@@ -141,9 +141,7 @@ def _at(content: bytes, offset: int, path: str, message: str, hint: str) -> Faul
     return Fault(message, place, source, hint=hint)
 
 
-def _distinct(
-    entries: list[os.DirEntry[str]], folder: str, faults: list[Fault]
-) -> Iterator[os.DirEntry[str]]:
+def _distinct(entries: list[os.DirEntry[str]], folder: str, faults: list[Fault]) -> Iterator[os.DirEntry[str]]:
     seen: dict[str, str] = {}
     for entry in entries:
         name = entry.name

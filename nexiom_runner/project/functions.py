@@ -130,9 +130,7 @@ def _read_arguments(node: Node, where: str, faults: Faults) -> tuple[ArgumentExp
     return arguments if len(arguments) == len(read) else None
 
 
-def _read_argument(
-    position: int, key: Scalar, value: Node, where: str, faults: Faults
-) -> ArgumentExpectation | None:
+def _read_argument(position: int, key: Scalar, value: Node, where: str, faults: Faults) -> ArgumentExpectation | None:
     text = read_text(value, where, faults)
     if text is None:
         return None

@@ -83,7 +83,7 @@ def _same_number(before: Phase, phase: Phase) -> Fault:
     message = f'phases "{before.name}" and "{phase.name}" have the same number {number}'
     if _title(before.name) == _title(phase.name):
         message = f'phases "{before.name}" and "{phase.name}" are the same name twice'
-    hint = f'Give one of them another number; `renamed_from: {phase.name}` in its phase.yml keeps its history.'
+    hint = f"Give one of them another number; `renamed_from: {phase.name}` in its phase.yml keeps its history."
     return Fault(message, hint=hint)
 
 
@@ -95,7 +95,7 @@ def _misnamed(name: str) -> Fault:
     words = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") or "name"
     found = re.match(r"[0-9]+[A-Za-z]?(?=_)", words)
     example = words if found else f"12_{words.lstrip('0123456789_') or 'name'}"
-    detail = "A phase is named by a number, an optional letter and a name of letters, digits, \"_\" and \"-\"."
+    detail = 'A phase is named by a number, an optional letter and a name of letters, digits, "_" and "-".'
     hint = f'Rename it, for example to "{example}".'
     return Fault(f'"{FOLDER}/{name}" is no name of a phase', detail=detail, hint=hint)
 

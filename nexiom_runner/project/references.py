@@ -80,7 +80,7 @@ def _settings_names(phase: Phase, project: Project) -> Iterator[Fault]:
 
 def _unlisted(secret: Scalar, project: Project, where: str) -> Fault:
     fault = unknown("secret", secret, project.secrets, where)
-    hint = fault.hint or f'List it in nexiom.yml: secrets: [{secret.text}]'
+    hint = fault.hint or f"List it in nexiom.yml: secrets: [{secret.text}]"
     return Fault(fault.message, fault.place, width=fault.width, hint=hint)
 
 

@@ -136,7 +136,7 @@ def test_stale_files_do_not_hinder_it(home: Home) -> None:
         assert (running.started, running.note) == (True, None)
 
 
-@pytest.mark.parametrize("name", ["with space", "mit Umlauten äöü €", "x" * 220, "quote's, \"comma\" and %"])
+@pytest.mark.parametrize("name", ["with space", "mit Umlauten äöü €", "x" * 220, 'quote\'s, "comma" and %'])
 def test_any_project_path_will_do(one_home: Home, name: str) -> None:
     one_home.root = one_home.root / name
     one_home.root.mkdir()

@@ -57,9 +57,7 @@ def test_no_engine_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_folders", lambda: iter(()))
     with pytest.raises(TargetError) as caught:
         choose_engine()
-    assert describe(caught.value.faults[0]) == (
-        f"error: no PostgreSQL was found to run the embedded target\n{INSTALL}"
-    )
+    assert describe(caught.value.faults[0]) == (f"error: no PostgreSQL was found to run the embedded target\n{INSTALL}")
 
 
 def test_a_folder_without_one(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """What is said of a nexiom.yml that does not say what it must."""
 
-
-
 import pytest
 
 CASES = [

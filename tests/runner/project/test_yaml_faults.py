@@ -1,7 +1,5 @@
 """What is said of YAML that is none, or that would be read as something else than it looks."""
 
-
-
 import pytest
 
 from nexiom_runner.errors import Fault, describe

@@ -152,9 +152,7 @@ def open_studio(dsn: str) -> Iterator[Callable[[], Studio]]:
     opened = []
 
     def connect() -> Studio:
-        opened.append(
-            psycopg.connect(dsn, autocommit=True, row_factory=dict_row, options="-c statement_timeout=10s")
-        )
+        opened.append(psycopg.connect(dsn, autocommit=True, row_factory=dict_row, options="-c statement_timeout=10s"))
         return Studio(opened[-1])
 
     yield connect

@@ -52,9 +52,9 @@ def test_bad_message_is_recorded_and_the_rest_is_answered(studio: Any) -> None:
     bad = studio.message("Boom", age="10 minutes")
     studio.message("Ana")
     assert studio.value("select public.auto_reply_recent_inbound()") == 1
-    assert studio.rows(
-        "select attempts, last_error, answered_at from public.messages where id = %(id)s", id=bad
-    ) == [{"attempts": 1, "last_error": "refused by the test", "answered_at": None}]
+    assert studio.rows("select attempts, last_error, answered_at from public.messages where id = %(id)s", id=bad) == [
+        {"attempts": 1, "last_error": "refused by the test", "answered_at": None}
+    ]
 
 
 def test_bad_message_is_left_alone_after_five_attempts(studio: Any) -> None:

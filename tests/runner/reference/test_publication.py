@@ -16,9 +16,7 @@ def publish(studio: Any, post: object) -> Any:
 
 
 def test_draft_is_kept_as_given(studio: Any) -> None:
-    studio.value(
-        "select public.create_social_post('agent', 'objectif', 'Bonjour', array['facebook'], array['a.jpg'])"
-    )
+    studio.value("select public.create_social_post('agent', 'objectif', 'Bonjour', array['facebook'], array['a.jpg'])")
     assert studio.rows(
         "select author_agent, objective, content_text, media_paths, target_channels, status, finished_at"
         " from public.social_posts"
