@@ -1,37 +1,43 @@
-# Python 3.11+ and make are all that is needed; everything else is installed into .venv.
+# Python 3.11+ and make are all that is needed; everything else is put into .venv.
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -n logical --maxprocesses 8
+# The stages whose behaviour depends on the server; test-all runs their tests on the older engines too.
+ON_A_SERVER := $(addprefix tests/runner/,apply audit database reference test)
 
-.PHONY: demo test test-all lint types bench clean
+.NOTPARALLEL:
+.PHONY: demo test test-all bench clean environment tools lint types engine-15 engine-16
 
-demo: $(STAMP)
-	$(BIN)/nexiom build
+demo: environment
+	@$(PY) -m nexiom_runner build
 
-test: $(STAMP) lint types
-	$(BIN)/pytest -n auto -m "not full"
+test: environment lint types
+	$(PYTEST) -m "not full"
 
-test-all: $(STAMP) lint types
-	NEXIOM_TEST_ALL=1 $(BIN)/pytest -n auto
+# The whole suite comes last, so that its count is the line a log ends with.
+test-all: environment tools lint types engine-15 engine-16
+	$(PYTEST)
 
-lint: $(STAMP)
-	$(BIN)/ruff check .
+engine-15 engine-16: engine-%: environment
+	NEXIOM_TEST_ENGINE=$* $(PYTEST) $(ON_A_SERVER)
 
-types: $(STAMP)
-	$(BIN)/mypy
+tools: environment
+	@$(PY) .ci/tools.py
 
-bench: $(STAMP)
-	$(BIN)/python -m benchmarks
+lint: environment
+	$(PY) -m ruff check --quiet .
+	$(PY) -m ruff format --check --quiet .
 
-$(STAMP): pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: nexiom needs Python 3.11 or newer, found %s\nhint: make PYTHON=/path/to/python3.11" % sys.version.split()[0])'
-	@if command -v uv >/dev/null 2>&1; then \
-	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && uv pip install --quiet --python $(BIN)/python -e '.[dev]'; \
-	else \
-	  $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; \
-	fi
-	@touch $@
+types: environment
+	$(PY) -m mypy
+
+bench: environment
+	@$(PY) -m benchmarks
+
+environment:
+	@command -v "$(PYTHON)" >/dev/null || { printf 'error: no Python "%s" was found\nhint: %s\n' "$(PYTHON)" \
+	  'Install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3.12' >&2; exit 2; }
+	@"$(PYTHON)" .ci/environment.py $(if $(filter file,$(origin PYTHON)),,exactly)
 
 clean:
-	rm -rf $(VENV) target build dist
+	rm -rf .venv target build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

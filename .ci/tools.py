@@ -1,0 +1,30 @@
+"""Look for what `make test-all` needs beyond Python and make; say how to get what is missing, and exit with 2."""
+
+import shutil
+import sys
+from importlib.util import find_spec
+
+from nexiom_runner.database.engine import find_engines
+
+ENGINES = {
+    15: "Debian 12: apt-get install postgresql-15; macOS: brew install postgresql@15",
+    16: "make clean, then make test-all: it comes with the packages",
+    18: "make clean, then make test-all: it comes with the packages",
+}
+
+
+def missing() -> dict[str, str]:
+    """What is not on this machine, each with the way to get it."""
+    found = {engine.major for engine in find_engines()}
+    lacking = {f"PostgreSQL {major}": hint for major, hint in ENGINES.items() if major not in found}
+    if find_spec("pgparse") is None:
+        lacking["pgparse"] = "it has wheels for Linux and for macOS on Apple silicon; run test-all there"
+    if shutil.which("git") is None:
+        lacking["git"] = "install git"
+    return lacking
+
+
+if __name__ == "__main__":
+    for name, hint in (faults := missing()).items():
+        sys.stderr.write(f"error: make test-all needs {name}, which was not found\nhint: {hint}\n")
+    sys.exit(2 if faults else 0)
