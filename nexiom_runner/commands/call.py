@@ -1,6 +1,5 @@
 """`nexiom call`: call a function as the API would, and print its JSON."""
 
-import json
 import time
 from collections.abc import Sequence
 
@@ -13,6 +12,7 @@ from nexiom_runner.project.grammar import NotUnderstood, parse_name
 from nexiom_runner.project.in_force import CallInForce, ObjectKey
 from nexiom_runner.project.model import CallExpectation, Text
 from nexiom_runner.report.words import duration
+from nexiom_runner.shape.json import Json, JsonError, dumps, loads
 from nexiom_runner.test.prepare import Ready, Unready, prepare
 from nexiom_runner.tree import Mapping, Node, Scalar
 from nexiom_runner.tree import Sequence as Items
@@ -82,23 +82,20 @@ def _show(request: Request, text: str | None) -> None:
         request.console.out(text or "null")
         return
     try:
-        request.console.out(json.dumps(json.loads(text, parse_float=_Verbatim), ensure_ascii=False, indent=2))
-    except ValueError:
+        request.console.out(_indented(loads(text)))
+    except JsonError:
         request.console.out(text)
 
 
-class _Verbatim(float):
-    """A number printed as the server wrote it: 3.0 is not 3, 1.10 is not 1.1."""
-
-    def __new__(cls, text: str) -> "_Verbatim":
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
+def _indented(value: Json, margin: str = "\n") -> str:
+    """JSON with a line an element, its numbers as the server wrote them: 3.0 is not 3, 1.10 is not 1.1."""
+    inner = margin + "  "
+    if value and isinstance(value, dict):
+        lines = [f"{inner}{dumps(key)}: {_indented(each, inner)}" for key, each in value.items()]
+        return "{" + ",".join(lines) + margin + "}"
+    if value and isinstance(value, list):
+        return "[" + ",".join(f"{inner}{_indented(each, inner)}" for each in value) + margin + "]"
+    return dumps(value)
 
 
 def _wanted(function: str, arguments: Sequence[str], role: str | None) -> CallInForce:
@@ -122,12 +119,12 @@ def _value(name: str, value: str) -> Node:
     if value[:1] not in ("[", "{"):
         return Scalar(value, _PLACE)
     try:
-        return _node(json.loads(value, parse_int=_Verbatim, parse_float=_Verbatim))
-    except ValueError as error:
+        return _node(loads(value))
+    except JsonError as error:
         raise UsageError(Fault(f"the value of {name} is not JSON: {error}")) from None
 
 
-def _node(value: object) -> Node:
+def _node(value: Json) -> Node:
     match value:
         case dict():
             return Mapping(tuple((Scalar(key, _PLACE), _node(each)) for key, each in value.items()), _PLACE)
@@ -136,4 +133,4 @@ def _node(value: object) -> Node:
         case str():
             return Scalar(value, _PLACE, plain=False)
         case _:
-            return Scalar(json.dumps(value), _PLACE)
+            return Scalar(dumps(value), _PLACE)

@@ -1,5 +1,6 @@
 """A small project on disk and the command line run in this process: what it prints, and its exit code."""
 
+import os
 import re
 import shutil
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from nexiom_runner.apply.who import SERVICES
 from nexiom_runner.cli.border import run
 
 SETTINGS = """\
@@ -103,11 +105,11 @@ def _settled(text: str) -> str:
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shop:
     """Two phases that build; nothing of the developer's own environment reaches them."""
-    for name in _WORLD:
+    for name in (*_WORLD, *(variables[0] for variables in SERVICES)):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("NEXIOM_STATE_DIR", str(tmp_path / "states"))
-    monkeypatch.setenv("USER", "tester")
+    monkeypatch.setenv("LOGNAME", "tester")
     made = Shop(tmp_path / "shop", capsys)
     made.write("nexiom.yml", SETTINGS)
     made.write("phases/1_orders/apply.sql", ORDERS)
@@ -135,3 +137,9 @@ def local(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     yield shop
     shop.run("db", "reset")
     shutil.rmtree(states, ignore_errors=True)
+
+
+@pytest.fixture
+def who(shop: Shop) -> str:
+    """The user that the ledger names."""
+    return os.environ["LOGNAME"]
