@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nexiom_runner.plan.model import Plan, Step
+from nexiom_runner.plan.model import Plan, PlannedStatement, Step
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
@@ -27,12 +27,11 @@ def _step(step: Step) -> dict[str, Any]:
         "applied_at": step.record.at if step.record else None,
         "source": step.script.source_sha if step.script else None,
         "semantic": step.script.semantic_sha if step.script else None,
-        "statements": [_statement(step, index) for index in range(len(step.statements))],
+        "statements": [_statement(step, statement) for statement in step.statements],
     }
 
 
-def _statement(step: Step, index: int) -> dict[str, Any]:
-    statement = step.statements[index]
+def _statement(step: Step, statement: PlannedStatement) -> dict[str, Any]:
     assert step.script is not None
     return {
         "label": statement.label,

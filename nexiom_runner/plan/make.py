@@ -6,7 +6,7 @@ from dataclasses import replace
 from nexiom_runner.errors import Fault, UsageError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.ledger.fold import Record, State, rename
-from nexiom_runner.plan.model import GOES_BACK, PROBLEMS, Plan, PlannedStatement, Step, StepState
+from nexiom_runner.plan.model import GOES_BACK, PROBLEMS, Plan, Step, StepState
 from nexiom_runner.project.names import did_you_mean
 from nexiom_runner.sql.script import Script
 
@@ -75,8 +75,7 @@ def _step(script: Script, record: Record | None, state: State, old_name: str | N
         found, reason = StepState.RENAMED, f"renamed from {old_name}"
     if script.key in state.failed:
         reason += "; its last attempt failed"
-    step = Step(script.key, script.phase, script.kind, found, reason, script, record)
-    return replace(step, statements=_statements(script)) if step.runs else step
+    return Step(script.key, script.phase, script.kind, found, reason, script, record)
 
 
 def _judge(script: Script, record: Record | None, *, late: bool) -> tuple[StepState, str]:
@@ -93,10 +92,6 @@ def _judge(script: Script, record: Record | None, *, late: bool) -> tuple[StepSt
     if record.source == script.source_sha:
         return StepState.INPUTS, "a macro or a variable it uses changed; nothing runs"
     return StepState.EDITED, f"edited since it was applied {record.at}"
-
-
-def _statements(script: Script) -> tuple[PlannedStatement, ...]:
-    return tuple(PlannedStatement(statement.label, statement.head) for statement in script.statements)
 
 
 def _gone(record: Record) -> Step:
@@ -141,4 +136,4 @@ def _again(step: Step, because: str) -> Step:
     if step.script is None or step.record is None:
         return step
     reason = f"again: {because}"
-    return replace(step, state=StepState.PENDING, reason=reason, statements=_statements(step.script))
+    return replace(step, state=StepState.PENDING, reason=reason)

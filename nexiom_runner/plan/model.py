@@ -8,6 +8,7 @@ from functools import cached_property
 
 from nexiom_runner.ledger.fold import Record
 from nexiom_runner.sql.script import Script
+from nexiom_runner.sql.split import Statement
 
 
 class StepState(StrEnum):
@@ -32,11 +33,20 @@ GOES_BACK = PROBLEMS | {StepState.INPUTS, StepState.RENAMED, StepState.ORPHAN}
 
 @dataclass(frozen=True, slots=True)
 class PlannedStatement:
-    """One statement that would run; `offset` is its first character in the rendered text."""
+    """One statement that would run, and whether in the script's transaction."""
 
-    label: str
-    offset: int
+    statement: Statement
     transactional: bool = True
+
+    @property
+    def label(self) -> str:
+        """What it does in a few words; read out of its text when it is asked for."""
+        return self.statement.label
+
+    @property
+    def offset(self) -> int:
+        """Its first character in the rendered text."""
+        return self.statement.head
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,13 @@ class Step:
     reason: str
     script: Script | None = None
     record: Record | None = None
-    statements: tuple[PlannedStatement, ...] = ()  # of what runs
+
+    @property
+    def statements(self) -> tuple[PlannedStatement, ...]:
+        """Of what runs, now or once what blocks it is settled."""
+        if self.script is None or not (self.runs or self.state is StepState.BLOCKED):
+            return ()
+        return tuple(map(PlannedStatement, self.script.statements))
 
     @property
     def runs(self) -> bool:
