@@ -268,6 +268,9 @@ class _Reader:
         if token.kind == "word" and (token.text in CONSTANTS or NUMBER.match(token.text)):
             hint = f'Write "{token.text}" for the text, or a bar between other values: {token.text} | …'
             raise self._refused(token, "a text", hint)
+        if token.kind == "word" and token.text[0] == "'":
+            hint = 'A text with a space or a quote is written in double quotes: in("from the test").'
+            raise self._refused(token, "a text", hint)
         if token.value in values:
             raise self._refused(token, "each text once")
 

@@ -141,6 +141,12 @@ BAD = {
         1,
         'Write "1" for the text, or a bar between other values: 1 | …',
     ),
+    "in('to do')": (
+        "expected a text, found \"'to\"",
+        4,
+        3,
+        'A text with a space or a quote is written in double quotes: in("from the test").',
+    ),
     "in(a a)": ('expected each text once, found "a"', 6, 1, None),
     'in("a': ('a text begins with " and does not end', 4, 2, None),
     '"draft"': ('expected a type, found "draft"', 1, 7, 'Write in("draft") for exactly this text.'),
