@@ -8,13 +8,13 @@ from functools import partial
 from nexiom_runner.apply.apply import apply_plan
 from nexiom_runner.apply.ledger import History, read_history
 from nexiom_runner.apply.lock import hold_lock
+from nexiom_runner.apply.look import read_plan
 from nexiom_runner.apply.rewind import go_back, store, store_points
 from nexiom_runner.apply.who import Runner, where_of
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.targets import APPLICATION, OpenTarget
 from nexiom_runner.errors import UnavailableError
 from nexiom_runner.graph.model import Graph
-from nexiom_runner.plan.make import make_plan
 from nexiom_runner.plan.model import Plan
 from nexiom_runner.render.secrets import Secrets, reveal
 from nexiom_runner.results import Result
@@ -47,12 +47,6 @@ class Applying:
 
 
 DEFAULTS = Options()
-
-
-def read_plan(opened: OpenTarget, project: str, graph: Graph, *, to: str | None = None) -> tuple[Plan, History]:
-    """The plan for a target and the history it was made from; one round trip, nothing is changed."""
-    history = read_history(opened.session, project)
-    return make_plan(graph, history.state, to=to, disposable=opened.target.embedded), history
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from nexiom_runner.apply.run import read_plan
+from nexiom_runner.apply.look import read_plan
 from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
 from nexiom_runner.commands.opened import Opened, open_prepared
 from nexiom_runner.commands.prepared import prepare

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nexiom_runner.apply.run import read_plan
+from nexiom_runner.apply.look import read_plan
 from nexiom_runner.audit.audit import audit
 from nexiom_runner.audit.read import Wanted, read_catalog
 from nexiom_runner.catalog.model import Catalog, Name

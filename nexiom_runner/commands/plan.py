@@ -5,7 +5,7 @@ import json
 import click
 
 from nexiom_runner.apply.ledger import History
-from nexiom_runner.apply.run import read_plan
+from nexiom_runner.apply.look import read_plan
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import describe

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from nexiom_runner.apply.run import read_plan
+from nexiom_runner.apply.look import read_plan
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.reporting import LAST_CHECKED
 from nexiom_runner.commands.request import Request, with_request

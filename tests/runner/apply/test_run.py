@@ -11,8 +11,9 @@ from graph_builders import graph, phase, project
 
 from nexiom_runner.apply.ledger import read_history, read_links
 from nexiom_runner.apply.lock import hold_lock
+from nexiom_runner.apply.look import read_plan
 from nexiom_runner.apply.rewind import state_keys, store, store_points
-from nexiom_runner.apply.run import Options, begin_apply, read_plan
+from nexiom_runner.apply.run import Options, begin_apply
 from nexiom_runner.database.clones import drop_database
 from nexiom_runner.database.embedded import reset
 from nexiom_runner.database.session import connect

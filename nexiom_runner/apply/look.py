@@ -1,0 +1,13 @@
+"""What an apply would do, read and not run: all that `plan` and the checks need of this stage."""
+
+from nexiom_runner.apply.ledger import History, read_history
+from nexiom_runner.database.targets import OpenTarget
+from nexiom_runner.graph.model import Graph
+from nexiom_runner.plan.make import make_plan
+from nexiom_runner.plan.model import Plan
+
+
+def read_plan(opened: OpenTarget, project: str, graph: Graph, *, to: str | None = None) -> tuple[Plan, History]:
+    """The plan for a target and the history it was made from; one round trip, nothing is changed."""
+    history = read_history(opened.session, project)
+    return make_plan(graph, history.state, to=to, disposable=opened.target.embedded), history
