@@ -18,7 +18,7 @@ FAULT_OF_NEXIOM = 3
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; every ending is an exit code: 0, 1, 2, 3, 4 or 130."""
-    console = make_console()
+    console = make_console(os.environ, terminal=sys.stdout.isatty() and sys.stderr.isatty())
     try:
         code = nexiom.main(args=list(arguments), prog_name="nexiom", standalone_mode=False, obj=console)
         console.close()

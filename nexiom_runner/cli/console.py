@@ -4,8 +4,8 @@ Colour repeats what words already say. rich costs 57 ms, so it is met only where
 """
 
 import re
-import sys
 import time
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -82,6 +82,7 @@ def _coloured_line(line: str) -> str:
     return line
 
 
-def make_console() -> PlainConsole:
-    """The console that suits stdout and stderr."""
-    return TerminalConsole() if sys.stdout.isatty() and sys.stderr.isatty() else PlainConsole()
+def make_console(environ: Mapping[str, str], *, terminal: bool) -> PlainConsole:
+    """The console that suits: plain where there is no terminal, where it is dumb, or where NO_COLOR is set."""
+    plain = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
+    return TerminalConsole() if terminal and not plain else PlainConsole()
