@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Sequence
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from nexiom_runner import __version__
 from nexiom_runner.cli.console import make_console
@@ -42,12 +43,19 @@ def _code_of(ending: BaseException) -> int:
             click.echo(f"interrupted\nstate: {told}", err=True)
             return INTERRUPTED
         case BrokenPipeError():
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; so do we
-            return 0
+            return _reader_left()
+        case SystemExit() if isinstance(sys.stdout, PacifyFlushWrapper):  # click's way of telling the same
+            return _reader_left()
         case Exception():
             return _own_fault(ending)
         case _:
             raise ending
+
+
+def _reader_left() -> int:
+    """`nexiom ls | head -1` is no failure."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _refused(refusal: click.ClickException) -> int:

@@ -1,6 +1,6 @@
 """A project prepared and its target open: what every command that needs the database begins with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -79,8 +79,20 @@ def open_prepared(request: Request, prepared: Prepared) -> Iterator[Opened]:
     """Open the target of a project that is read already, for commands that find more faults before they connect."""
     request.console.working(f"opening {prepared.target.name}")
     hide = partial(redact, secrets=prepared.values.secrets)
-    with open_target(prepared.project, prepared.target, request.environ, redact=hide) as place:
-        yield Opened(prepared, place)
+    try:
+        with open_target(prepared.project, prepared.target, request.environ, redact=hide) as place:
+            yield Opened(prepared, place)
+    except Exception as error:
+        _hide(error, hide)
+        raise
+
+
+def _hide(error: BaseException, hide: Callable[[str], str]) -> None:
+    """Take secrets out of what an error, and what led to it, would print."""
+    shown: BaseException | None = error
+    while shown is not None:
+        shown.args = tuple(hide(part) if isinstance(part, str) else part for part in shown.args)
+        shown = shown.__cause__ or shown.__context__
 
 
 def announce(request: Request, opened: Opened, plan: Plan) -> None:
