@@ -192,28 +192,29 @@ def _terminated() -> re.Pattern[str]:
 def _comment(depth: int) -> str:
     """A comment with at most `depth` comments nested in one another; deeper ones are counted by hand."""
     inner = f"|{_comment(depth - 1)}" if depth else ""
-    return rf"/\*(?>[^*/]++|\*(?!/)|/(?!\*){inner})*+\*/"
+    return rf"/\*(?>(?:[^*/]++|\*(?!/)|/(?!\*){inner})*)\*/"
 
 
+# A possessive repeat of a group, `(?:…)*+`, goes wrong in Python before 3.11.5 (gh-106052); `(?>(?:…)*)` says the same.
 _SPACES = " \t\n\r\f\v"
 _START = r"[A-Za-z_\x80-\U0010ffff]"
 _NEXT = r"[A-Za-z0-9_$\x80-\U0010ffff]"
-_PLAIN = r"'[^']*+(?:''[^']*+)*+'"
-_ESCAPED = r"[eE]'(?>[^'\\]++|''|\\[\s\S])*+'"
-_QUOTED = r'"[^"]*+(?:""[^"]*+)*+"'
-_DIGITS = r"[0-9]++(?:_[0-9]++)*+"
+_PLAIN = r"'(?>[^']*(?:''[^']*)*)'"
+_ESCAPED = r"[eE]'(?>(?:[^'\\]++|''|\\[\s\S])*)'"
+_QUOTED = r'"(?>[^"]*(?:""[^"]*)*)"'
+_DIGITS = r"(?>[0-9]+(?:_[0-9]+)*)"
 _EXPONENT = rf"(?:[eE][+-]?{_DIGITS})?"
 _NUMBER = (
-    r"0[xX](?:_?[0-9A-Fa-f])++|0[oO](?:_?[0-7])++|0[bB](?:_?[01])++"
+    r"0[xX](?>(?:_?[0-9A-Fa-f])+)|0[oO](?>(?:_?[0-7])+)|0[bB](?>(?:_?[01])+)"
     rf"|{_DIGITS}(?:\.(?!\.)(?:{_DIGITS})?)?{_EXPONENT}|\.{_DIGITS}{_EXPONENT}"
 )
 _TAG = r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*+\$"
-_DOLLAR = rf"\$\$[^$]*+(?:\$(?!\$)[^$]*+)*+\$\$|\$({_TAG})(?>[^$]++|\$(?!\1))*+\$\1"
+_DOLLAR = rf"\$\$[\s\S]*?\$\$|\$({_TAG})[\s\S]*?\$\1"
 # An operator of several characters ends in + or - only if it holds one of ~ ! @ # ^ & | ` ? %; none runs into -- or /*.
 _ARITHMETIC = r"(?:[+*<>=]|-(?!-)|/(?!\*))"
 _ANY_OPERATOR = r"(?:[~!@#^&|`?%+*<>=]|-(?!-)|/(?!\*))"
 _OPERATOR = (
-    rf"{_ARITHMETIC}{{0,62}}+[~!@#^&|`?%]{_ANY_OPERATOR}*+"
+    rf"(?>{_ARITHMETIC}{{0,62}})[~!@#^&|`?%](?>{_ANY_OPERATOR}*)"
     rf"|{_ARITHMETIC}{{0,62}}(?:[*<>=]|/(?!\*))|{_ARITHMETIC}"
 )
 _COMMENT_TEXT = _comment(3)
