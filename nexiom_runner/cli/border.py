@@ -6,7 +6,6 @@ import traceback
 from collections.abc import Sequence
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from nexiom_runner import __version__
 from nexiom_runner.cli.console import make_console
@@ -20,12 +19,15 @@ FAULT_OF_NEXIOM = 3
 def run(arguments: Sequence[str]) -> int:
     """Run one command; every ending is an exit code: 0, 1, 2, 3, 4 or 130."""
     console = make_console(os.environ, terminal=sys.stdout.isatty() and sys.stderr.isatty())
+    stdout = sys.stdout
     try:
         code = nexiom.main(args=list(arguments), prog_name="nexiom", standalone_mode=False, obj=console)
         console.close()
         sys.stdout.flush()
     except BaseException as ending:
         console.close()
+        if sys.stdout is not stdout:  # click muffles it on EPIPE, and exits
+            return _reader_left()
         return _code_of(ending)
     return code if isinstance(code, int) else 0
 
@@ -43,8 +45,6 @@ def _code_of(ending: BaseException) -> int:
             click.echo(f"interrupted\nstate: {told}", err=True)
             return INTERRUPTED
         case BrokenPipeError():
-            return _reader_left()
-        case SystemExit() if isinstance(sys.stdout, PacifyFlushWrapper):  # click's way of telling the same
             return _reader_left()
         case Exception():
             return _own_fault(ending)
