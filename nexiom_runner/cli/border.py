@@ -41,7 +41,7 @@ def _code_of(ending: BaseException) -> int:
         case NexiomError():
             return _failed(ending)
         case KeyboardInterrupt() | click.Abort():
-            told = str(ending) or "What is applied stays applied. Running again is safe."
+            told = str(ending.__cause__ or ending) or "What is applied stays applied. Running again is safe."
             click.echo(f"interrupted\nstate: {told}", err=True)
             return INTERRUPTED
         case BrokenPipeError():
