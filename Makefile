@@ -6,7 +6,7 @@ PYTEST := $(PY) -m pytest -n logical --maxprocesses 8
 ON_A_SERVER := $(addprefix tests/runner/,apply audit database reference test)
 
 .NOTPARALLEL:
-.PHONY: demo test test-all bench clean environment tools lint types engine-15 engine-16
+.PHONY: demo test test-all bench clean environment tools lint format types engine-15 engine-16
 
 demo: environment
 	@$(PY) -m nexiom_runner build
@@ -27,6 +27,10 @@ tools: environment
 lint: environment
 	$(PY) -m ruff check --quiet .
 	$(PY) -m ruff format --check --quiet .
+
+format: environment
+	$(PY) -m ruff check --quiet --fix .
+	$(PY) -m ruff format .
 
 types: environment
 	$(PY) -m mypy

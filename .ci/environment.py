@@ -80,12 +80,12 @@ def is_usable(exactly: bool) -> bool:
 def make_environment(exactly: bool) -> None:
     """Make .venv, or bring it up to date, by the first way that works. Raises SetUpError for the last one."""
     start = time.monotonic()
-    version = "{}.{}.{}".format(*sys.version_info[:3])
-    print(f"setting up .venv with Python {version}, once: about a minute", flush=True)
     fresh = not is_usable(exactly)
+    version = "{}.{}.{}".format(*sys.version_info[:3])
+    print(f"setting up .venv with Python {version}, once" if fresh else "bringing .venv up to date", flush=True)
     if not with_uv(fresh):
         with_pip(fresh)
-    print(f"ready in {time.monotonic() - start:.0f} s", flush=True)
+    print(f"done in {time.monotonic() - start:.0f} s", flush=True)
 
 
 def with_uv(fresh: bool) -> bool:
@@ -93,7 +93,7 @@ def with_uv(fresh: bool) -> bool:
     uv = shutil.which("uv")
     if uv is None:
         return False
-    made = not fresh or run([uv, "venv", "--clear", "--python", sys.executable, VENV])[0] == 0
+    made = not fresh or run([uv, "venv", "--seed", "--clear", "--python", sys.executable, VENV])[0] == 0
     return made and run([uv, "pip", "install", "--python", venv_python(), "-e", ".[dev]"])[0] == 0
 
 
