@@ -27,7 +27,9 @@ class Event(StrEnum):
     RERUN = "rerun"  # a repeatable applied again
     WAIVED = "waived"
     DRIFT_ACCEPTED = "drift_accepted"
-    UPGRADED = "upgraded"
+    UPGRADED = "upgraded"  # the tables have a newer format
+    MOVED = "moved"  # the database is not the one the entry before was written in: a clone or a restore
+    IMPORTED = "imported"  # the entries before it came out of another database's ledger
 
 
 @dataclass(frozen=True, slots=True)
