@@ -14,6 +14,7 @@ from nexiom_runner.errors import Fault, NexiomError, describe
 
 INTERRUPTED = 130
 FAULT_OF_NEXIOM = 3
+_NOTHING_GIVEN: tuple[type, ...] = tuple(filter(None, [getattr(click.exceptions, "NoArgsIsHelpError", None)]))  # 8.2
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -36,6 +37,9 @@ def _code_of(ending: BaseException) -> int:
     match ending:
         case click.exceptions.Exit():
             return ending.exit_code
+        case click.ClickException() if isinstance(ending, _NOTHING_GIVEN):
+            click.echo(ending.format_message(), err=True)
+            return 2
         case click.ClickException():
             return _refused(ending)
         case NexiomError():

@@ -1,5 +1,9 @@
 """A database that cannot be had: 4 where trying again may help, 2 where it will not; never a password."""
 
+import socket
+from collections.abc import Iterator
+from threading import Thread
+
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
@@ -10,6 +14,38 @@ PASSWORD = "correct-horse-battery"
 def host(admin_dsn: str) -> str:
     """The folder of the tests' server's socket."""
     return str(conninfo_to_dict(admin_dsn)["host"])
+
+
+@pytest.fixture
+def refusing_server() -> Iterator[int]:
+    """The port of a server that answers the first message as PostgreSQL answers a wrong password."""
+    fields = ("SFATAL", "VFATAL", "C28P01", 'Mpassword authentication failed for user "deployer"')
+    body = b"".join(field.encode() + b"\0" for field in fields) + b"\0"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"E" + (len(body) + 4).to_bytes(4, "big") + body)
+
+        thread = Thread(target=answer)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join(10)
+
+
+def test_wrong_password(shop, refusing_server, monkeypatch) -> None:
+    dsn = f"postgresql://deployer:{PASSWORD}@127.0.0.1:{refusing_server}/shop?sslmode=disable&gssencmode=disable"
+    monkeypatch.setenv("NEXIOM_DSN", dsn)
+    assert shop.run("build").all == (
+        2,
+        "",
+        f'error: the server at "127.0.0.1:{refusing_server}" did not accept the password of role "deployer"\n'
+        f'detail: connection to server at "127.0.0.1", port {refusing_server} failed: '
+        'FATAL:  password authentication failed for user "deployer"\n'
+        "hint: Correct the password in the DSN, in PGPASSWORD or in ~/.pgpass.\n",
+    )
 
 
 def test_server_that_refuses_is_unavailable(shop, monkeypatch) -> None:

@@ -98,3 +98,17 @@ def test_build_through_the_console_script_as_json(staging) -> None:
     out, err = done.communicate(timeout=60)
     assert (done.returncode, err) == (0, "")
     assert json.loads(out)["verdict"] == "READY"
+
+
+def test_killed_build_on_the_embedded_server_goes_on(local) -> None:
+    local.write("phases/3_slow/apply.sql", "create table public.slow ();\nselect pg_sleep(30);\n")
+    running = started("build")
+    assert running.stdout is not None
+    while " 2_totals applied" not in running.stdout.readline():
+        assert running.poll() is None
+    running.kill()
+    running.communicate()
+    local.write("phases/3_slow/apply.sql", "create table public.slow ();\nselect pg_sleep(0);\n")
+    ran = local.run("build")
+    assert (ran.code, ran.err) == (0, "")
+    assert "plan: 1 phase, 2 statements, all transactional\n" in ran.out
