@@ -33,7 +33,7 @@ def apply(request: Request, to: str | None = None) -> int:
     """0, or 1 when a script failed; what was applied before it stays applied."""
     begun = time.monotonic()
     with open_project(request) as opened:
-        request.say(f"nexiom {__version__} · {opened.project.name} · target {opened.target.name} ({opened.place.how})")
+        request.say(f"nexiom {__version__} · {opened.settings.name} · target {opened.target.name} ({opened.place.how})")
         options = Options(to=to, planned=partial(announce, request, opened), said=request.console.note)
         runner = opened.runner(request)
         results: list[Result] = []

@@ -28,6 +28,11 @@ class Opened:
     place: OpenTarget
 
     @property
+    def settings(self) -> Project:
+        """The project without its phases and checks."""
+        return self.prepared.settings
+
+    @property
     def project(self) -> Project:
         """The project as read."""
         return self.prepared.project
@@ -64,7 +69,8 @@ class Opened:
     def runner(self, request: Request) -> Runner:
         """Who runs this, for the ledger and the report."""
         server = self.session.server
-        return make_runner(self.project.name, self.project.root, server, self.target.name, request.environ, request.now)
+        name, root = self.settings.name, self.settings.root
+        return make_runner(name, root, server, self.target.name, request.environ, request.now)
 
 
 @contextmanager
@@ -80,7 +86,7 @@ def open_prepared(request: Request, prepared: Prepared) -> Iterator[Opened]:
     request.console.working(f"opening {prepared.target.name}")
     hide = partial(redact, secrets=prepared.values.secrets)
     try:
-        with open_target(prepared.project, prepared.target, request.environ, redact=hide) as place:
+        with open_target(prepared.settings, prepared.target, request.environ, redact=hide) as place:
             yield Opened(prepared, place)
     except Exception as error:
         _hide(error, hide)

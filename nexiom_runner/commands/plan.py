@@ -33,7 +33,7 @@ def command(request: Request, to: str | None, check: bool) -> int:
 def plan(request: Request, to: str | None = None, *, check: bool = False) -> int:
     """0; with `check` 1 when anything would run or must be settled first."""
     with open_project(request) as opened:
-        found, history = read_plan(opened.place, opened.project.name, opened.graph, to=to)
+        found, history = read_plan(opened.place, opened.settings.name, opened.graph, to=to)
         if request.format == "json":
             request.console.out(json.dumps(plan_data(found), ensure_ascii=False, indent=2))
         else:
@@ -47,7 +47,7 @@ def _show(request: Request, opened: Opened, found: Plan, history: History) -> No
     if not found.anything_to_do:
         request.say(up_to_date(found, opened.target.name, request.now()))
         return
-    request.say(f"{opened.project.name} → {opened.target.name} ({opened.place.how})")
+    request.say(f"{opened.settings.name} → {opened.target.name} ({opened.place.how})")
     request.say(_last(history))
     request.say("")
     for fault in () if opened.target.embedded else faults(found):

@@ -1,12 +1,13 @@
 """The first stages of every command, read in one place: project, render, sql, graph; or what was kept of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from nexiom_runner.commands.remembered import cache_folder, content_key, keep, recall
+from nexiom_runner.commands.remembered import cache_folder, content_key, keep, key_of, pack, recall, unpack
 from nexiom_runner.commands.request import Request
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.project.model import Project, Target
@@ -14,14 +15,35 @@ from nexiom_runner.project.targets import resolve_target
 from nexiom_runner.render.values import Values, make_values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
-    """A project read, rendered and ordered for one target; no server was asked."""
+    """A project read, rendered and ordered for one target; no server was asked.
 
-    project: Project
+    `settings` is the project without its phases and checks: all that a command with nothing to do looks at.
+    """
+
+    settings: Project
     target: Target
     values: Values
     graph: Graph
+    whole: Callable[[], Project]
+
+    @cached_property
+    def project(self) -> Project:
+        """The project with all of it."""
+        return self.whole()
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was kept of a project: quickly read what every command needs, packed what most look at."""
+
+    settings: Project
+    packed: bytes
+
+    def whole(self) -> Project:
+        project: Project = unpack(self.packed)
+        return project
 
 
 def find_project(request: Request) -> Path:
@@ -39,20 +61,28 @@ def find_project(request: Request) -> Path:
 def read_project(request: Request) -> Project:
     """The project as its files say. Raises ProjectError with every fault."""
     root = find_project(request)
-    project: Project = _kept(
-        request, content_key(root, "project"), lambda: _late("nexiom_runner.project.load").load_project(root)
-    )
-    return project
+    return _read(request, root, content_key(root)).whole()
 
 
 def prepare(request: Request) -> Prepared:
     """Read, render, split and order the project. Raises the error of the stage that found faults, with all of them."""
-    project = read_project(request)
-    target = resolve_target(project, request.target, request.environ)
-    values = make_values(project, target.name, dict(request.variables), request.environ)
-    given = [f"{name}={value}" for name, value in sorted({**values.var, **values.env}.items())]
-    key = content_key(Path(project.root), "graph", target.name, *given)
-    return Prepared(project, target, values, _kept(request, key, lambda: _compile(project, values)))
+    root = find_project(request)
+    content = content_key(root)
+    kept = _read(request, root, content)
+    target = resolve_target(kept.settings, request.target, request.environ)
+    values = make_values(kept.settings, target.name, dict(request.variables), request.environ)
+    given = repr((sorted(values.var.items()), sorted(values.env.items()), values.target))
+    graph = _remembered(request, root, (content, "graph", given), lambda: _compile(kept.whole(), values))
+    return Prepared(kept.settings, target, values, graph, kept.whole)
+
+
+def _read(request: Request, root: Path, content: str) -> _Kept:
+    def load() -> _Kept:
+        project = _late("nexiom_runner.project.load").load_project(root)
+        return _Kept(replace(project, phases=(), audits=(), sql_tests=(), macros=()), pack(project))
+
+    kept: _Kept = _remembered(request, root, (content, "project"), load)
+    return kept
 
 
 def _compile(project: Project, values: Values) -> Graph:
@@ -61,13 +91,14 @@ def _compile(project: Project, values: Values) -> Graph:
     return compiled
 
 
-def _kept(request: Request, key: str, make: Callable[[], Any]) -> Any:
+def _remembered(request: Request, root: Path, parts: tuple[str, ...], make: Callable[[], Any]) -> Any:
     """What was kept of the same content, so that a second run meets neither YAML nor Jinja; else made and kept."""
-    folder = cache_folder(request.environ)
+    folder, key = cache_folder(request.environ), key_of(*parts)
     value = recall(folder, key)
     if value is None:
         value = make()
-        keep(folder, key, value)
+        if content_key(root) == parts[0]:  # a file saved meanwhile may have been read before or after
+            keep(folder, key, value)
     return value
 
 

@@ -9,12 +9,13 @@ from enum import Enum
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexiom_runner.commands import remembered
 from nexiom_runner.commands.remembered import KEPT, cache_folder, content_key, keep, key_of, pack, recall, unpack
 
+FEW = settings(max_examples=25, deadline=None)  # each writes files
 KEY = key_of("some", "files")
 FILES = {
     "nexiom.yml": b"name: a",
@@ -89,22 +90,26 @@ def test_the_same_files_have_the_same_key() -> None:
     assert key_with(FILES) == key_with(dict(reversed(FILES.items())))
 
 
+@FEW
 @given(PATHS, st.binary(max_size=40))
 def test_any_change_of_any_file_changes_the_key(path: str, content: bytes) -> None:
     assert (key_with({**FILES, path: content}) == key_with(FILES)) == (content == FILES[path])
 
 
+@FEW
 @given(PATHS)
 def test_a_file_less_changes_the_key(path: str) -> None:
     assert key_with({name: content for name, content in FILES.items() if name != path}) != key_with(FILES)
 
 
+@FEW
 @given(PATHS, st.text("abé_", min_size=1, max_size=9))
 def test_another_name_changes_the_key(path: str, name: str) -> None:
     moved = {(f"{path.rpartition('/')[0]}/{name}".lstrip("/") if p == path else p): c for p, c in FILES.items()}
     assert key_with(moved) != key_with(FILES)
 
 
+@FEW
 @given(PATHS, PATHS, st.integers(1, 6))
 def test_bytes_that_move_between_files_change_the_key(one: str, other: str, count: int) -> None:
     moved = {**FILES, one: FILES[one][:-count]}
@@ -185,6 +190,7 @@ def test_only_the_user_can_read_what_is_kept(folder: Path) -> None:
     assert (folder.stat().st_mode & 0o777, (folder / KEY).stat().st_mode & 0o777) == (0o700, 0o600)
 
 
+@FEW
 @given(st.data())
 def test_a_damaged_file_is_as_none(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as name:
