@@ -1,5 +1,6 @@
 """`nexiom apply`: run what is pending, one transaction a script."""
 
+import json
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -9,8 +10,11 @@ import click
 from nexiom_runner import __version__
 from nexiom_runner.apply.run import Options, begin_apply
 from nexiom_runner.commands.opened import announce, open_project
+from nexiom_runner.commands.readiness import readiness_of
+from nexiom_runner.commands.reporting import write_outs
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.plan.model import Step
+from nexiom_runner.report.as_json import result_data
 from nexiom_runner.report.failures import script_failure
 from nexiom_runner.report.words import count, duration
 from nexiom_runner.results import Outcome, Result, exit_code
@@ -47,6 +51,8 @@ def apply(request: Request, to: str | None = None) -> int:
                 _show(request, result)
                 if result.outcome is Outcome.PASS:
                     _begin(request, todo, number)
+        if request.outs:
+            write_outs(request, readiness_of(request, opened, runner, results, to=to))
     _sum(request, results, time.monotonic() - begun)
     return exit_code(results)
 
@@ -66,6 +72,8 @@ def _show(request: Request, result: Result) -> None:
 
 
 def _sum(request: Request, results: list[Result], seconds: float) -> None:
+    if request.format == "json":
+        request.console.out(json.dumps([result_data(result) for result in results], ensure_ascii=False, indent=2))
     if not results:
         return
     applied = sum(result.outcome is Outcome.PASS for result in results)

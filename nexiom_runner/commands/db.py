@@ -1,5 +1,6 @@
 """`nexiom db`: the embedded PostgreSQL of a project."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,17 @@ def stop(request: Request, root: Path, engine: str | None) -> int:
 def status(request: Request, root: Path, engine: str | None) -> int:
     """Say whether it runs, which engine it is, and where its data are."""
     found = embedded.status(root, engine, environ=request.environ)
+    if request.format == "json":
+        data = {
+            "version": found.engine.version,
+            "running": found.running,
+            "in_use": found.in_use,
+            "kept": found.kept,
+            "folder": str(found.folder),
+            "bytes": found.bytes,
+        }
+        request.console.out(json.dumps(data, indent=2))
+        return 0
     running = "running" if found.running else "not running"
     use = ", in use" if found.in_use else ""
     kept = ", stays until `nexiom db stop`" if found.kept else ""

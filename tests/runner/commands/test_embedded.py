@@ -1,5 +1,7 @@
 """The embedded target: nothing to start, and an edit goes back by itself, said in one line."""
 
+import json
+
 
 def edit(shop) -> None:
     shop.write("phases/1_orders/apply.sql", shop.read("phases/1_orders/apply.sql").replace("10", "11"))
@@ -42,6 +44,11 @@ def test_db_start_status_url_stop_and_reset(local) -> None:
     assert local.run("db", "stop").all == (0, "stopped\n", "")
     assert local.run("db", "stop").all == (0, "not running\n", "")
     assert local.run("db", "reset").all == (0, "removed; the next build begins from an empty database\n", "")
+
+
+def test_db_status_as_json(local) -> None:
+    found = json.loads(local.run("db", "status", "--format", "json").out)
+    assert (found["running"], found["in_use"], found["kept"]) == (False, False, False)
 
 
 def test_reset_begins_from_nothing(local) -> None:

@@ -107,3 +107,18 @@ def test_comment_in_a_repeatable_runs_nothing(staging) -> None:
 
 def test_quiet_apply_says_nothing(staging) -> None:
     assert staging.run("apply", "-q").all == (0, "", "")
+
+
+def test_apply_as_json_is_its_results(staging) -> None:
+    ran = staging.run("apply", "--format", "json")
+    assert [(one["subject"], one["outcome"]) for one in json.loads(ran.out)] == [
+        ("1_orders/apply.sql", "PASS"),
+        ("2_totals/repeatable/totals.sql", "PASS"),
+    ]
+    assert staging.run("apply", "--format", "json").out == "[]\n"
+
+
+def test_apply_writes_the_files_asked_for(staging) -> None:
+    staging.write("phases/3_x/apply.sql", "select nope;\n")
+    ran = staging.run("apply", "--out", "json=out.json")
+    assert (ran.code, json.loads(staging.read("out.json"))["verdict"]) == (1, "NOT READY")
