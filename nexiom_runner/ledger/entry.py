@@ -145,6 +145,14 @@ def read_facts(text: str) -> Facts:
         raise LedgerError(f"not a ledger entry: {text[:80]}") from error
 
 
+def read_where(text: str) -> Where:
+    """The database a canonical text was written in. Raises LedgerError where it is no entry."""
+    try:
+        return Where(**json.loads(text)["where"])
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise LedgerError(f"not a ledger entry: {text[:80]}") from error
+
+
 def _plain(entry: Entry) -> dict[str, Any]:
     """Without what is None, keys in the order of their UTF-16 code units (RFC 8785, 3.2.3)."""
     values = {name: value for name in _ENTRY if (value := getattr(entry, name)) is not None}

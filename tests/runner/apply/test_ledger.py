@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 from apply_builders import CORE, PROJECT, run, runner, value, values
 
-from nexiom_runner.apply.ledger import append, make_ledger, overtaken, read_history, read_links
+from nexiom_runner.apply.ledger import append, make_ledger, overtaken, read_history, read_ledger, read_links
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.errors import LedgerError, ServerError, TargetError, describe
 from nexiom_runner.ledger.chain import FIRST, check
@@ -47,7 +47,9 @@ def test_chain_holds_and_its_head_is_what_the_next_entry_follows(session: Sessio
         ("update nexiom.ledger set entry = '{}'", "update"),
         ("delete from nexiom.ledger", "delete"),
         ("truncate nexiom.ledger", "truncate"),
+        ("set session_replication_role = replica; update nexiom.ledger set entry = '{}'", "update"),
         ("set session_replication_role = replica; delete from nexiom.ledger", "delete"),
+        ("set session_replication_role = replica; truncate nexiom.ledger", "truncate"),
     ],
 )
 def test_ledger_is_never_changed_not_even_by_a_superuser(
@@ -58,6 +60,23 @@ def test_ledger_is_never_changed_not_even_by_a_superuser(
         admin_session.send(statement)
     assert caught.value.report.message == (
         f"{verb} of nexiom.ledger is refused: the history of a database is added to, never changed"
+    )
+
+
+@pytest.mark.parametrize("table", ["ledger", "instance"])
+@pytest.mark.parametrize("verb", ["update", "delete", "truncate"])
+def test_owner_is_refused_too(session: Session, table: str, verb: str) -> None:
+    run(session, CORE)
+    column = {"ledger": "entry = '{}'", "instance": "format = 7"}[table]
+    statement = {
+        "update": f"nexiom.{table} set {column}",
+        "delete": f"from nexiom.{table}",
+        "truncate": f"nexiom.{table}",
+    }
+    with pytest.raises(ServerError) as caught:
+        session.send(f"{verb} {statement[verb]}")
+    assert caught.value.report.message == (
+        f"{verb} of nexiom.{table} is refused: the history of a database is added to, never changed"
     )
 
 
@@ -103,6 +122,70 @@ def test_ledger_of_a_newer_format_is_refused(session: Session, admin_session: Se
         "error: the ledger is of format 2, this nexiom knows up to format 1\n"
         "hint: Use the nexiom that wrote it, or a newer one."
     )
+
+
+def test_newer_format_is_refused_before_a_second_project_writes(session: Session, admin_session: Session) -> None:
+    run(session, CORE)
+    admin_session.send(
+        "alter table nexiom.instance disable trigger refuse_change; update nexiom.instance set format = 2"
+    )
+    with pytest.raises(LedgerError, match="the ledger is of format 2"):
+        read_history(session, "another")
+
+
+def test_ledger_without_its_instance_is_told(session: Session, admin_session: Session) -> None:
+    run(session, CORE)
+    admin_session.send("alter table nexiom.instance disable trigger refuse_change; delete from nexiom.instance")
+    with pytest.raises(LedgerError) as caught:
+        read_history(session, PROJECT)
+    assert describe(caught.value.faults[0]) == (
+        "error: the ledger has lost its identity: nexiom.instance has no row\n"
+        "hint: Its row was taken away by hand; put it back from a backup."
+    )
+
+
+def test_history_names_the_database_of_its_newest_entry(session: Session) -> None:
+    run(session, CORE)
+    history = read_history(session, PROJECT)
+    assert (history.where, history.format) == (runner(session).where, 1)
+
+
+def test_ledger_is_read_as_it_is_stored_in_one_round_trip(session: Session) -> None:
+    run(session, CORE)
+    before = session.round_trips
+    stored = read_ledger(session, PROJECT)
+    assert session.round_trips - before == 1
+    assert stored is not None
+    assert stored.instance == stored.links[0].instance == value(session, "select id from nexiom.instance")
+    assert dict(stored.links[0].columns) == {
+        "project": PROJECT,
+        "event": "applied",
+        "phase": "01_core",
+        "script": "01_core/apply.sql",
+        "at": "2026-11-22T15:10:00.000000Z",
+    }
+
+
+def test_no_ledger_is_none_and_another_project_s_has_no_entries(session: Session) -> None:
+    assert read_ledger(session, PROJECT) is None
+    run(session, CORE)
+    other = read_ledger(session, "another")
+    assert other is not None
+    assert other.links == ()
+
+
+def test_public_has_no_right_on_anything_of_it(session: Session) -> None:
+    run(session, CORE)
+    granted = (
+        "select acl.grantee::text from pg_namespace as n, aclexplode(n.nspacl) as acl where n.nspname = 'nexiom' "
+        "union all select acl.grantee::text from pg_class as c, aclexplode(c.relacl) as acl "
+        "where c.relnamespace = 'nexiom'::regnamespace "
+        "union all select acl.grantee::text from pg_proc as p, "
+        "aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as acl "
+        "where p.pronamespace = 'nexiom'::regnamespace"
+    )
+    assert "0" not in values(session, granted)
+    assert values(session, granted)
 
 
 def test_runners_that_make_it_at_the_same_moment_make_it_once(dsn: str) -> None:
