@@ -15,6 +15,7 @@ import click
 from nexiom_runner.plan.model import Step
 
 FORMATS = ("junit", "json", "markdown")
+_WITH_RESULTS = ("build", "apply", "audit", "test", "report")
 
 
 class Console(Protocol):
@@ -77,6 +78,8 @@ def with_request(function: Callable[..., int]) -> Callable[..., int]:
             quiet=options.pop("quiet"),
             verbose=options.pop("verbose"),
         )
+        if request.outs and click.get_current_context().info_name not in _WITH_RESULTS:
+            raise click.UsageError(f"--out writes what {', '.join(_WITH_RESULTS)} find; this command finds nothing")
         return function(request, **options)
 
     decorated: Any = run

@@ -36,6 +36,11 @@ CASES = {
         "error: invalid value for '--out': cannot write \"phases\": is a directory\n"
         "hint: `nexiom build --help` shows what it takes\n",
     ),
+    "--out of a command without results": (
+        ["plan", "--out", "json=plan.json"],
+        "error: --out writes what build, apply, audit, test, report find; this command finds nothing\n"
+        "hint: `nexiom plan --help` shows what it takes\n",
+    ),
     "--var without a value": (
         ["build", "--var", "region"],
         "error: invalid value for '--var': expected NAME=VALUE, found region\n"

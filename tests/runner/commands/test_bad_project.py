@@ -184,12 +184,6 @@ UNREADABLE = {
         'error: psql meta-command "\\i" in a script\n  phases/3_x/apply.sql:1:1\n    1 | \\i other.sql\n'
         "      | ^^^^^^^^^^^^\nhint: Put the text of that file here, or a macro in macros/ and its call here.\n",
     ),
-    "outside a transaction": (
-        b"vacuum public.orders;\n",
-        'error: "vacuum" cannot run in a transaction, and every script runs in one\n'
-        "  phases/3_x/apply.sql:1:1\n    1 | vacuum public.orders;\n      | ^^^^^^\n"
-        'hint: Run it by hand; "analyze" can stand in a script.\n',
-    ),
 }
 
 
