@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -35,15 +35,11 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """What was kept of a project: quickly read what every command needs, packed what most look at."""
+class _Read:
+    """A project as read or as kept: `whole` unpacks what most commands with nothing to do never look at."""
 
     settings: Project
-    packed: bytes
-
-    def whole(self) -> Project:
-        project: Project = unpack(self.packed)
-        return project
+    whole: Callable[[], Project]
 
 
 def find_project(request: Request) -> Path:
@@ -60,29 +56,31 @@ def find_project(request: Request) -> Path:
 
 def read_project(request: Request) -> Project:
     """The project as its files say. Raises ProjectError with every fault."""
-    root = find_project(request)
-    return _read(request, root, content_key(root)).whole()
+    return _read(request, find_project(request))[1].whole()
 
 
 def prepare(request: Request) -> Prepared:
     """Read, render, split and order the project. Raises the error of the stage that found faults, with all of them."""
-    root = find_project(request)
-    content = content_key(root)
-    kept = _read(request, root, content)
-    target = resolve_target(kept.settings, request.target, request.environ)
-    values = make_values(kept.settings, target.name, dict(request.variables), request.environ)
+    content, read = _read(request, find_project(request))
+    target = resolve_target(read.settings, request.target, request.environ)
+    values = make_values(read.settings, target.name, dict(request.variables), request.environ)
     given = repr((sorted(values.var.items()), sorted(values.env.items()), values.target))
-    graph = _remembered(request, root, (content, "graph", given), lambda: _compile(kept.whole(), values))
-    return Prepared(kept.settings, target, values, graph, kept.whole)
+    graph = _remembered(request, (content, "graph", given), lambda: _compile(read.whole(), values))
+    return Prepared(read.settings, target, values, graph, read.whole)
 
 
-def _read(request: Request, root: Path, content: str) -> _Kept:
-    def load() -> _Kept:
-        project = _late("nexiom_runner.project.load").load_project(root)
-        return _Kept(replace(project, phases=(), audits=(), sql_tests=(), macros=()), pack(project))
-
-    kept: _Kept = _remembered(request, root, (content, "project"), load)
-    return kept
+def _read(request: Request, root: Path) -> tuple[str, _Read]:
+    """The project, and the key of the very files it was read from; "" where one of them was saved meanwhile."""
+    content = content_key(root)
+    kept = recall(cache_folder(request.environ), key_of(content, "project"))
+    if kept is not None:
+        return content, _Read(kept[0], partial(unpack, kept[1]))
+    project: Project = _late("nexiom_runner.project.load").load_project(root)
+    settings = replace(project, phases=(), audits=(), sql_tests=(), macros=())
+    if content_key(root) != content:
+        return "", _Read(settings, lambda: project)
+    keep(cache_folder(request.environ), key_of(content, "project"), (settings, pack(project)))
+    return content, _Read(settings, lambda: project)
 
 
 def _compile(project: Project, values: Values) -> Graph:
@@ -91,13 +89,13 @@ def _compile(project: Project, values: Values) -> Graph:
     return compiled
 
 
-def _remembered(request: Request, root: Path, parts: tuple[str, ...], make: Callable[[], Any]) -> Any:
+def _remembered(request: Request, parts: tuple[str, ...], make: Callable[[], Any]) -> Any:
     """What was kept of the same content, so that a second run meets neither YAML nor Jinja; else made and kept."""
     folder, key = cache_folder(request.environ), key_of(*parts)
-    value = recall(folder, key)
+    value = recall(folder, key) if parts[0] else None
     if value is None:
         value = make()
-        if content_key(root) == parts[0]:  # a file saved meanwhile may have been read before or after
+        if parts[0]:
             keep(folder, key, value)
     return value
 
