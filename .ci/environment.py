@@ -21,7 +21,7 @@ NO_VENV = (
     "Install it (Debian and Ubuntu: apt-get install python3-venv), or install uv, "
     "or name another Python: make PYTHON=/path/to/python3.12"
 )
-OFFLINE = ("resolution", "Failed to establish", "Connection refused", "timed out", "unreachable", "dns error")
+OFFLINE = ("connection broken", "from versions: none", "ConnectionError", "timed out")  # what pip says of no network
 
 
 class SetUpError(Exception):
@@ -102,13 +102,16 @@ def with_pip(fresh: bool) -> None:
     if fresh:
         status, said = run([sys.executable, "-m", "venv", "--clear", VENV])
         if status != 0:
-            raise SetUpError(f"{sys.executable} cannot make a virtual environment", NO_VENV, last_lines(said))
+            raise SetUpError(f"{sys.executable} cannot make a virtual environment", NO_VENV, worst_lines(said))
     quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-warn-script-location"]
     status, said = run([venv_python(), "-m", "pip", "install", *quiet, "-e", ".[dev]"])
     if status != 0:
-        offline = any(word in said for word in OFFLINE)
-        message = "the packages could not be " + ("downloaded: there is no network" if offline else "installed")
-        raise SetUpError(message, "Run make again when that is mended; it goes on from here.", last_lines(said))
+        if any(words in said for words in OFFLINE):
+            hint = "Is there a network? Run make again when there is; it goes on from here."
+            raise SetUpError("the packages could not be downloaded", hint, worst_lines(said))
+        raise SetUpError(
+            "the packages could not be installed", "Run make again when that is mended.", worst_lines(said)
+        )
 
 
 def venv_python() -> str:
@@ -134,9 +137,10 @@ def run(command: "list[str]") -> "tuple[int, str]":
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
-def last_lines(text: str) -> str:
-    """The end of what a tool wrote, each line once: retries repeat themselves."""
-    return "\n".join(list(dict.fromkeys(text.strip().splitlines()))[-6:])
+def worst_lines(text: str) -> str:
+    """The lines of a tool's text that begin as errors do, else its last ones; each once, since retries repeat them."""
+    lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    return "\n".join([line for line in lines if line.startswith("ERROR")] or lines[-6:])
 
 
 if __name__ == "__main__":
