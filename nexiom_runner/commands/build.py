@@ -19,6 +19,7 @@ from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import Fault, TargetError
 from nexiom_runner.plan.model import Plan, Step
 from nexiom_runner.project.model import Target
+from nexiom_runner.report.words import count, duration
 from nexiom_runner.results import FAILING, Kind, Outcome, Result
 
 
@@ -130,8 +131,11 @@ class _Building:
             return
         self.request.console.working(f"checking {phases[0]}" if len(phases) == 1 else f"checking {len(phases)} phases")
         applied = [name for name in self.applied() if name not in self.blocked()]
+        begun = time.monotonic()
         found = list(run_audits(self.opened, self.checks, applied, phases))
         found += run_tests(self.request, self.opened, self.checks, applied, phases)
+        if self.request.verbose:
+            self.request.console.note(f"-- {count(len(found), 'check')} in {duration(time.monotonic() - begun)}\n")
         self.results.extend(found)
         for phase in phases:
             mine = [result for result in self.results if result.phase == phase]

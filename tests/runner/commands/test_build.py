@@ -167,9 +167,9 @@ def test_audit_that_finds_something_fails_with_its_fix(staging) -> None:
     )
 
 
-def test_verbose_adds_the_sql_that_is_sent(staging) -> None:
+def test_verbose_adds_the_sql_that_is_sent_and_the_time_of_the_checks(staging) -> None:
     ran = staging.run("build", "-v", "--to", "1_orders")
-    assert ran.err == f"-- 1_orders/apply.sql\n{staging.read('phases/1_orders/apply.sql')}\n"
+    assert ran.err == f"-- 1_orders/apply.sql\n{staging.read('phases/1_orders/apply.sql')}\n-- 0 checks in T\n\n"
 
 
 def test_to_stops_behind_the_phase(staging, session) -> None:
