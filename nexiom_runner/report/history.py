@@ -1,0 +1,76 @@
+"""The entries of a ledger as people and machines read them."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from nexiom_runner.ledger.entry import Entry, Event, canonical
+from nexiom_runner.report.words import moment
+
+COLUMNS = ("when (UTC)", "event", "phase or script", "by", "commit", "reason")
+
+
+def history_lines(entries: Sequence[Entry]) -> list[str]:
+    """Aligned lines below a header; one that says so where there is nothing."""
+    if not entries:
+        return ["nothing was applied yet"]
+    rows = [COLUMNS, *(_row(entry) for entry in entries)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def history_data(entries: Sequence[tuple[int, Entry]]) -> list[dict[str, Any]]:
+    """Each entry's number and everything it says."""
+    return [{"number": number, **json.loads(canonical(entry))} for number, entry in entries]
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    cells = (
+        moment(entry.at).removesuffix(" UTC"),
+        str(entry.event),
+        entry.script or entry.phase or "",
+        entry.by,
+        _commit(entry),
+        _reason(entry),
+    )
+    return tuple(_printable(cell) for cell in cells)
+
+
+def _commit(entry: Entry) -> str:
+    return (entry.who.commit or "")[:9] + (" and more" if entry.who.commit and entry.who.dirty else "")
+
+
+def _reason(entry: Entry) -> str:
+    """What a person said, else what the event says besides: why it failed, where it comes from, which part it was."""
+    return "; ".join(part for part in (_part(entry), entry.reason, _detail(entry)) if part)
+
+
+def _part(entry: Entry) -> str | None:
+    return f"segment {entry.segment} of {entry.segments}" if (entry.segments or 1) > 1 and entry.segment else None
+
+
+def _detail(entry: Entry) -> str | None:
+    said = entry.details
+    match entry.event:
+        case Event.FAILED:
+            place = f" at {said['place']}" if "place" in said else ""
+            return f"{said.get('message', '')}{place}"
+        case Event.RENAMED:
+            return f"was {entry.renamed_from}"
+        case Event.UPGRADED:
+            return f"from format {said.get('from')} to {said.get('to')}"
+        case Event.MOVED:
+            return f"a clone or a restore of {_place(entry)}"
+        case Event.IMPORTED:
+            return f"the {said.get('entries')} entries before it come from {_place(entry)}"
+        case _:
+            return None
+
+
+def _place(entry: Entry) -> str:
+    system = entry.details.get("system")
+    return f'database "{entry.details.get("database")}"' + (f" of system {system}" if system else "")
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
