@@ -38,7 +38,7 @@ def _objects(
     session: Session, project: Project, applied: Sequence[str], phases: Sequence[str]
 ) -> dict[str, list[Result]]:
     everything = in_force(project, applied)
-    stated = _in_order([one for one in everything if one.phase in set(phases)], phases)
+    stated = _in_order(everything, phases)
     if not stated:
         return {}
     try:
@@ -50,9 +50,12 @@ def _objects(
 
 
 def _in_order(stated: Sequence[Stated], phases: Sequence[str]) -> list[Stated]:
-    """By phase, then by object in the order the phase names them."""
+    """What these phases state, by phase, then by object in the order the phase names them."""
     rank = {phase: number for number, phase in enumerate(phases)}
-    return sorted(stated, key=lambda one: (rank[one.phase], one.place.line, one.place.column))
+    return sorted(
+        (one for one in stated if one.phase in rank),
+        key=lambda one: (rank[one.phase], one.place.line, one.place.column),
+    )
 
 
 def _not_applied(project: Project, phase: str) -> Iterator[Result]:
