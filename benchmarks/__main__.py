@@ -2,12 +2,13 @@
 
 import sys
 
-from benchmarks import against_psql, nothing_to_do, pipeline_history, start_up
+from benchmarks import against_psql, audit_catalog, nothing_to_do, pipeline_history, start_up
 
 MEASUREMENTS = {
     "start-up": start_up.measure,
     "apply": against_psql.measure,
     "nothing-to-do": nothing_to_do.measure,
+    "audit": audit_catalog.measure,
     "history": pipeline_history.measure,
 }
 
