@@ -79,7 +79,7 @@ def _constraint(constraint: Constraint) -> str:
 
 
 def _word(text: str) -> str:
-    if WORD.fullmatch(text) and text not in CONSTANTS and not NUMBER.match(text):
+    if WORD.fullmatch(text) and text not in CONSTANTS and not NUMBER.match(text) and text[0] != "'":
         return text
     return json.dumps(text)
 

@@ -30,6 +30,7 @@ def test_a_printed_shape_reads_back_the_same(shape):
         "{a: in(draft queued sent), <text>: any}",
         "{a: true else pending(owner=infrastructure until=2027-06-30), $or: null}",
         '{"on": "text ~ ^[a-z]+$", "a key": any, $open: true}',
+        r"""{a: "in(\"'tis\" it's)"}""",
     ],
 )
 def test_what_people_write_is_printed_as_they_write_it(read, text):
