@@ -18,6 +18,7 @@ from nexiom_runner.graph.inference import (
 from nexiom_runner.graph.mentions import locate
 from nexiom_runner.graph.model import Edge, Graph
 from nexiom_runner.graph.phases import order_phases
+from nexiom_runner.graph.twice import created_twice
 from nexiom_runner.project.model import Project
 from nexiom_runner.sql.names import Name
 from nexiom_runner.sql.script import Script
@@ -30,7 +31,8 @@ def build_graph(project: Project, scripts: Sequence[Script]) -> Graph:
     """The order of execution, the same for the same input.
 
     Raises GraphError with every fault: unknown or circular needs, a need on a later phase, a
-    repeatable that must run after one script and before an earlier one, repeatables that go round.
+    repeatable that must run after one script and before an earlier one, repeatables that go round
+    or that create the same object.
     Linear in scripts and in the pairs of scripts that share a name.
     """
     phases, needs = order_phases(project)
@@ -41,6 +43,7 @@ def build_graph(project: Project, scripts: Sequence[Script]) -> Graph:
     slots = _slots(ordered, uses, rank)
     applies = [script for script in ordered if script.kind == "apply"]
     faults = [fault for script in applies for fault in _check(script, uses[script.key], slots, rank, project)]
+    faults += created_twice(makers)
     if faults:
         raise GraphError(*faults)
     edges = tuple(_edges(ordered, uses, rank))

@@ -31,6 +31,11 @@ def locate_creation(script: Script, name: Name) -> tuple[int, int]:
     return (script.statements[0].head if script.statements else 0), 1
 
 
+def locate_in(statement: Statement, word: str) -> tuple[int, int]:
+    """Offset and width of a name in one statement; the statement's beginning where it does not show."""
+    return next(_within(statement, word), (statement.head, 1))
+
+
 def fault_at(script: Script, found: tuple[int, int], message: str, **fields: str) -> Fault:
     """A fault of the script at a place found above."""
     offset, width = found
