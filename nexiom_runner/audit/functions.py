@@ -168,6 +168,8 @@ def _recreate(function: Function) -> str:
 
 
 def _returns(expected: str, function: Function, speller: Speller) -> Judgement:
+    if expected == function.returns and not (function.returns_set or function.columns):
+        return PASSED
     fix = f"drop {routine(function)};\ncreate it again returning {expected}, and grant EXECUTE again"
     words = folded(piece for _, piece in significant(lexemes(expected)))
     if words[:2] == ["table", "("] or function.columns:
