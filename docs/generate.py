@@ -23,7 +23,7 @@ _FILES = (
 def commands_page() -> str:
     """Every command's help, as the terminal shows it."""
     parts = [_HEAD, "# Commands\n"]
-    root = click.Context(nexiom, info_name="nexiom")
+    root = click.Context(nexiom, info_name="nexiom", **nexiom.context_settings)
     for name, section, _ in COMMANDS:
         command = nexiom.get_command(root, name)
         assert command is not None

@@ -9,10 +9,10 @@ from typing import Any
 from nexiom_runner.apply.failure import explain
 from nexiom_runner.apply.ledger import History, append, insertion, make_ledger, overtaken, read_history
 from nexiom_runner.apply.message import Message, Reveal, make_message
+from nexiom_runner.apply.timeouts import Patience
 from nexiom_runner.apply.who import Runner
-from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import Session
-from nexiom_runner.errors import Place, RunError, ServerError, ServerReport, UnavailableError
+from nexiom_runner.errors import Fault, Place, RunError, ServerError, ServerReport, UnavailableError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.ledger.entry import Entry, Event
 from nexiom_runner.plan.model import Plan, Step
@@ -22,6 +22,7 @@ from nexiom_runner.sql.script import Script
 
 SAFE = "Running apply again is safe."
 OTHERS = "applied by another runner"
+PATIENT = Patience()
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class _Run:
     reveal: Reveal
     history: History
     before: Callable[[str], Session] | None
+    patience: Patience
 
 
 def apply_plan(
@@ -43,13 +45,15 @@ def apply_plan(
     *,
     reveal: Reveal,
     before: Callable[[str], Session] | None = None,
+    patience: Patience = PATIENT,
 ) -> Iterator[Result]:
     """Run what the plan says runs, in order; one Result a script, as it ends.
 
     Each script is one message: `begin`, settings, the script, its entry, `commit`. It is applied with its
     entry or not at all. The first failure is a Result, the scripts behind it are BLOCKED, and a
     `failed` entry is written. What another runner applied meanwhile is not run again. `reveal` puts
-    secrets into the text that is sent; `before` is called with each script's key and gives the session to go on with.
+    secrets into the text that is sent; `before` is called with each script's key and gives the session to go on with;
+    `patience` says how long a script waits for the locks of others and how often it is tried again.
 
     Raises RunError where the plan has problems (nothing was run), TargetError where no ledger can be made,
     UnavailableError where the connection is lost (whether the last script was committed is in the ledger), and
@@ -62,7 +66,7 @@ def apply_plan(
     if not history.made:
         make_ledger(session)
         history = read_history(session, runner.project)
-    run = _Run(session, graph, runner, reveal, history, before)
+    run = _Run(session, graph, runner, reveal, history, before, patience)
     for new, old in (plan.renames or {}).items():
         _rename(run, new, old)
     yield from _steps(run, plan.todo)
@@ -80,8 +84,8 @@ def _steps(run: _Run, steps: Sequence[Step]) -> Iterator[Result]:
 
 
 def _apply(run: _Run, step: Step) -> Result:
-    """Apply one script, again where another runner's entry came between."""
-    script = _script(step)
+    """Apply one script, again where another runner's entry came between or a lock was waited for in vain."""
+    script, attempts = _script(step), 0
     while True:
         if _done_by_another(run, step):
             return _passed(script, 0.0, OTHERS)
@@ -90,13 +94,18 @@ def _apply(run: _Run, step: Step) -> Result:
         try:
             sent = run.session.send(message.text)
         except ServerError as error:
-            if _is_news(run, error):
+            attempts += 1
+            if _is_news(run, error) or run.patience.again(script.phase, error.report, attempts):
                 continue
-            return _failed(run, step, message, error, time.perf_counter() - began)
+            if run.patience.taken(error.report):
+                raise _busy(run, script, error) from None
+            return _failed(run, step, message, error, attempts, time.perf_counter() - began)
         except UnavailableError as error:
             raise _lost(script, error) from None
         except KeyboardInterrupt:
             raise KeyboardInterrupt(_interrupted(run, script)) from None
+        finally:
+            run.patience.ends()
         run.session.take_notices()
         rows = sent[message.entry_at].rows
         if not rows:
@@ -109,9 +118,10 @@ def _message(run: _Run, step: Step) -> Message:
     mark = secrets.token_hex(8)
     event = Event.RERUN if step.record is not None and step.kind == "repeatable" else Event.APPLIED
     entry = _entry(run, event, _script(step))
-    settings = load(__file__, "settings.sql").text
+    settings = run.session.written(run.patience.settings(step.phase))
     written = insertion(run.session, entry, run.history.head, mark)
-    return make_message(_script(step), settings, written, mark, run.reveal)
+    run.patience.begins(mark)
+    return make_message(_script(step), settings, written, mark, run.reveal, claim=run.patience.claim)
 
 
 def _entry(run: _Run, event: Event, script: Script, **fields: Any) -> Entry:
@@ -154,7 +164,7 @@ def _rename(run: _Run, new: str, old: str) -> None:
             run.history = read_history(run.session, run.runner.project)
 
 
-def _failed(run: _Run, step: Step, message: Message, error: ServerError, seconds: float) -> Result:
+def _failed(run: _Run, step: Step, message: Message, error: ServerError, attempts: int, seconds: float) -> Result:
     script, report = _script(step), error.report
     failure = explain(script, message, report, error.completed, run.graph)
     fault = failure.fault
@@ -166,7 +176,7 @@ def _failed(run: _Run, step: Step, message: Message, error: ServerError, seconds
         place=fault.place,
         excerpt=fault.source,
         width=fault.width,
-        detail=" ".join(filter(None, (fault.detail, unwritten))),
+        detail=" ".join(filter(None, (fault.detail, run.patience.why(script.phase, report, attempts), unwritten))),
         state=_state(run, script),
         fix=fault.hint,
         seconds=seconds,
@@ -212,6 +222,11 @@ def _lost(script: Script, error: UnavailableError) -> UnavailableError:
     fault = error.faults[0]
     state = f'Whether "{script.key}" was committed is in the ledger, never half of it. {SAFE}'
     return UnavailableError(replace(fault, state=state))
+
+
+def _busy(run: _Run, script: Script, error: ServerError) -> UnavailableError:
+    """Another runner's transaction held the lock each time."""
+    return UnavailableError(Fault(error.report.message, state=_state(run, script), hint="Try again when it has ended."))
 
 
 def _interrupted(run: _Run, script: Script) -> str:

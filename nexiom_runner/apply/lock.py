@@ -9,14 +9,19 @@ from nexiom_runner.database.session import Session
 from nexiom_runner.errors import Fault, UnavailableError
 
 POLL = 0.1  # seconds between two attempts; nobody waits inside the server, where it would hold up an index build
-NO_TIMEOUTS = "set local idle_in_transaction_session_timeout = 0"
+# A role or a database may have set any of these; read committed keeps no snapshot that an index build would wait for.
+BEGIN = (
+    "begin isolation level read committed; set local idle_in_transaction_session_timeout = 0; "
+    "set local statement_timeout = 0; set local lock_timeout = 0"
+)
+SINCE_17 = "; set local transaction_timeout = 0"
 
 
 @contextmanager
 def hold_lock(
     session: Session, project: str, *, wait: float, said: Callable[[str], None], poll: float = POLL
 ) -> Iterator[None]:
-    """Hold the project's lock in a transaction of this session, which does nothing else meanwhile.
+    """Hold the project's lock in a transaction of this session, which changes nothing meanwhile.
 
     `wait` is in seconds; `said` hears who holds it. Raises UnavailableError when it could not be had.
     """
@@ -27,7 +32,7 @@ def hold_lock(
             raise UnavailableError(
                 Fault(
                     f'another runner is at work on project "{project}": {holder}',
-                    hint="Try again when it has ended.",
+                    hint="Try again when it has ended, or wait longer with --wait 5m.",
                 )
             )
         if holder != told:
@@ -38,15 +43,17 @@ def hold_lock(
         yield
     finally:
         if not session.closed and session.in_transaction:
-            session.send("rollback")
+            release(session)
+
+
+def release(session: Session) -> None:
+    """Let the lock go before its time."""
+    session.send("rollback")
 
 
 def _try(session: Session, project: str) -> bool:
     """Take the lock and keep the transaction open, or leave none."""
-    timeouts = [NO_TIMEOUTS]
-    if session.server.version_num >= 170000:
-        timeouts.append("set local transaction_timeout = 0")
-    session.send(";".join(["begin", *timeouts]))
+    session.send(BEGIN + (SINCE_17 if session.server.version_num >= 170000 else ""))
     (row,) = session.rows(load(__file__, "try_lock.sql"), project=project)
     if not row.locked:
         session.send("rollback")

@@ -38,16 +38,19 @@ class Message:
         return index if 0 <= index < self.statements else None
 
 
-def make_message(script: Script, settings: str, insertion: str, run: str, reveal: Reveal) -> Message:
-    """The message; secrets stand in it in clear, so it is sent and never shown."""
-    head = f"{BEGIN};set local nexiom.run = '{run}';{settings};\n"
+def make_message(
+    script: Script, settings: str, insertion: str, run: str, reveal: Reveal, *, claim: str = ""
+) -> Message:
+    """The message; secrets stand in it in clear, so it is sent and never shown. `claim` is a statement before all."""
+    head = f"{BEGIN};set local nexiom.run = '{run}';{settings};{claim}{';' if claim else ''}\n"
     body, pieces = _revealed(script.text, len(head), reveal)
     leaves = _leaves_settings(script)
     reset = ";reset all" if leaves else ""
     tail = f"\n;reset session authorization;{insertion}{reset};commit"
     end = len(head) + len(body)
     entry_at = -3 if leaves else -2
-    return Message(head + body + tail, 3, len(script.statements), pieces, end, entry_at)
+    before = 4 if claim else 3
+    return Message(head + body + tail, before, len(script.statements), pieces, end, entry_at)
 
 
 def _leaves_settings(script: Script) -> bool:

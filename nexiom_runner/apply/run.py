@@ -1,23 +1,31 @@
 """The whole of an apply: lock, plan, go back where the target is disposable, apply, keep states on the way."""
 
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
 from nexiom_runner.apply.apply import apply_plan
 from nexiom_runner.apply.ledger import History, read_history
-from nexiom_runner.apply.lock import hold_lock
+from nexiom_runner.apply.lock import hold_lock, release
 from nexiom_runner.apply.look import read_plan
 from nexiom_runner.apply.rewind import go_back, store, store_points
+from nexiom_runner.apply.timeouts import Patience, claim_of, in_force
+from nexiom_runner.apply.watch import watching
 from nexiom_runner.apply.who import Runner, where_of
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.targets import APPLICATION, OpenTarget
-from nexiom_runner.errors import UnavailableError
+from nexiom_runner.errors import Fault, UnavailableError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.plan.model import Plan
+from nexiom_runner.project.model import Limits, Phase
 from nexiom_runner.render.secrets import Secrets, reveal
 from nexiom_runner.results import Result
+
+SERVED = 2.0  # seconds within which a pooler gives a second connection, or has none
+LOOKS = 0.4  # of the shortest lock_timeout lies between two looks at who holds the lock: each wait is seen
+LEAST_LOOK, LONGEST_LOOK = 0.05, 5.0  # seconds
 
 
 def _unheard(_: object) -> None:
@@ -26,10 +34,14 @@ def _unheard(_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says of a run: `wait` is in seconds, `planned` hears the plan before anything runs."""
+    """What the command line says of a run: `wait` is in seconds, `planned` hears the plan before anything runs.
+
+    `phases` gives the project's phases, once something is to be done: they may state limits of their own.
+    """
 
     to: str | None = None
     wait: float = 60.0
+    phases: Callable[[], Iterable[Phase]] = tuple
     planned: Callable[[Plan], None] = _unheard
     said: Callable[[str], None] = _unheard
 
@@ -63,14 +75,17 @@ def begin_apply(
         options.planned(plan)
         yield Applying(plan, iter(()))
         return
-    with _locked(opened, runner.project, options):
+    with _locked(opened, runner.project, options) as patience:
         plan, history = _read_again(opened, runner.project, graph, options.to)
         options.planned(plan)
         if plan.back_to is not None:
             runner, plan, history = _back(opened, graph, runner, plan, options)
-        before = _keeper(opened, graph, runner.project, plan)
+        before = _keeper(opened, graph, runner.project, plan, patience)
         put_in = partial(reveal, secrets=secrets)
-        yield Applying(plan, apply_plan(opened.session, plan, graph, history, runner, reveal=put_in, before=before))
+        results = apply_plan(
+            opened.session, plan, graph, history, runner, reveal=put_in, before=before, patience=patience
+        )
+        yield Applying(plan, results)
 
 
 def _read_again(opened: OpenTarget, project: str, graph: Graph, to: str | None) -> tuple[Plan, History]:
@@ -94,11 +109,14 @@ def _back(
     return replace(runner, where=where_of(opened.session.server, opened.target.name)), again, history
 
 
-def _keeper(opened: OpenTarget, graph: Graph, project: str, plan: Plan) -> Callable[[str], Session]:
-    """Called before each script: keeps a state of an embedded database where it is worth it; the session to go on."""
+def _keeper(opened: OpenTarget, graph: Graph, project: str, plan: Plan, patience: Patience) -> Callable[[str], Session]:
+    """Called before each script: stops a runner that lost its lock, and keeps a state of an embedded database where
+    it is worth it; the session to go on."""
     points = store_points(plan.todo) if opened.target.embedded else frozenset()
 
     def before(key: str) -> Session:
+        if not patience.held():
+            raise _lost_lock(project, key)
         if key in points:
             store(opened, project, graph, read_history(opened.session, project), key)
         return opened.session
@@ -106,12 +124,42 @@ def _keeper(opened: OpenTarget, graph: Graph, project: str, plan: Plan) -> Calla
     return before
 
 
+def _lost_lock(project: str, key: str) -> UnavailableError:
+    return UnavailableError(
+        Fault(
+            f'the connection that held the lock of project "{project}" was lost: stopped before {key}',
+            detail="Another runner may be at work now; the ledger lets nothing be applied twice.",
+            state="What was applied before it remains applied. Running apply again is safe.",
+        )
+    )
+
+
 @contextmanager
-def _locked(opened: OpenTarget, project: str, options: Options) -> Iterator[None]:
-    """The lock on a connection of its own; an embedded database is replaced now and then, so not in there."""
-    dsn = opened.running.maintenance_dsn if opened.running else opened.target.dsn or ""
+def _locked(opened: OpenTarget, project: str, options: Options) -> Iterator[Patience]:
+    """The lock on a connection of its own, without the pooler where there is a way; an embedded database is replaced
+    now and then, so not in there. Behind a pooler with one connection each transaction takes the lock itself."""
+    limits = {phase.name: phase.limits for phase in options.phases()}
+    patience = Patience(opened.target.limits, limits, options.said)
     with (
-        connect(dsn, application=APPLICATION) as session,
+        connect(_lock_dsn(opened), application=f"{APPLICATION} on {socket.gethostname()}"[:63]) as session,
         hold_lock(session, project, wait=options.wait, said=options.said),
     ):
-        yield
+        if not (opened.running or opened.session.answers_within(SERVED, partial(release, session))):
+            options.said("the pooler has one connection: the lock is taken in each transaction, not for the whole run")
+            yield replace(patience, claim=opened.session.written(claim_of(project)))
+            return
+        with watching(session, _interval(patience)) as watch:
+            yield replace(patience, watch=watch)
+
+
+def _lock_dsn(opened: OpenTarget) -> str:
+    if opened.running:
+        return opened.running.maintenance_dsn
+    return opened.target.direct_dsn or opened.target.dsn or ""
+
+
+def _interval(patience: Patience) -> float:
+    """Seconds between two looks at who keeps a script waiting."""
+    every = (in_force(patience.target, limits) for limits in (Limits(), *patience.phases.values()))
+    shortest = min((each.lock_timeout / 1_000 for each in every if each.lock_timeout), default=LONGEST_LOOK)
+    return min(LONGEST_LOOK, max(LEAST_LOOK, shortest * LOOKS))

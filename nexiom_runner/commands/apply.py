@@ -3,16 +3,16 @@
 import json
 import time
 from collections.abc import Sequence
-from functools import partial
 
 import click
 
 from nexiom_runner import __version__
-from nexiom_runner.apply.run import Options, begin_apply
-from nexiom_runner.commands.opened import announce, open_project
+from nexiom_runner.apply.run import begin_apply
+from nexiom_runner.commands.opened import open_project
 from nexiom_runner.commands.readiness import readiness_of
 from nexiom_runner.commands.reporting import write_outs
 from nexiom_runner.commands.request import Request, with_request
+from nexiom_runner.commands.waiting import ONE_MINUTE, Waits, apply_options, with_waits
 from nexiom_runner.plan.model import Step
 from nexiom_runner.report.as_json import result_data
 from nexiom_runner.report.failures import script_failure
@@ -22,23 +22,24 @@ from nexiom_runner.results import Outcome, Result, exit_code
 
 @click.command(short_help="Apply what is pending, one transaction a script")
 @click.option("--to", metavar="PHASE", help="Stop behind this phase.")
+@with_waits
 @with_request
-def command(request: Request, to: str | None) -> int:
+def command(request: Request, to: str | None, waits: Waits) -> int:
     """Run each pending script in one transaction with its ledger entry; stop at the first failure.
 
     \b
     nexiom apply
     nexiom apply --target production --to 12_pipeline_runner
     """
-    return apply(request, to)
+    return apply(request, to, waits=waits)
 
 
-def apply(request: Request, to: str | None = None) -> int:
+def apply(request: Request, to: str | None = None, *, waits: Waits = ONE_MINUTE) -> int:
     """0, or 1 when a script failed; what was applied before it stays applied."""
     begun = time.monotonic()
-    with open_project(request) as opened:
+    with open_project(request, wait=waits.server) as opened:
         request.say(f"nexiom {__version__} · {opened.settings.name} · target {opened.target.name} ({opened.place.how})")
-        options = Options(to=to, planned=partial(announce, request, opened), said=request.console.note)
+        options = apply_options(request, opened, to, waits)
         runner = opened.runner(request)
         results: list[Result] = []
         with begin_apply(opened.place, opened.graph, runner, opened.values.secrets, options) as applying:

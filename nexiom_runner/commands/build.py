@@ -3,19 +3,19 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import click
 
 from nexiom_runner import __version__
-from nexiom_runner.apply.run import Options, begin_apply
+from nexiom_runner.apply.run import begin_apply
 from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
-from nexiom_runner.commands.opened import Opened, announce, open_prepared
+from nexiom_runner.commands.opened import Opened, open_prepared
 from nexiom_runner.commands.prepared import prepare
 from nexiom_runner.commands.readiness import readiness_of
 from nexiom_runner.commands.reporting import fail_on_option, finish, show_blocked, show_phase
 from nexiom_runner.commands.request import Request, with_request
+from nexiom_runner.commands.waiting import ONE_MINUTE, Waits, apply_options, with_waits
 from nexiom_runner.errors import Fault, TargetError
 from nexiom_runner.plan.model import Plan, Step
 from nexiom_runner.project.model import Target
@@ -26,8 +26,9 @@ from nexiom_runner.results import FAILING, Kind, Outcome, Result
 @click.command(short_help="Apply, audit and test the project, and give the verdict")
 @click.option("--to", metavar="PHASE", help="Stop behind this phase.")
 @fail_on_option
+@with_waits
 @with_request
-def command(request: Request, to: str | None, fail_on: frozenset[Outcome]) -> int:
+def command(request: Request, to: str | None, fail_on: frozenset[Outcome], waits: Waits) -> int:
     """Apply what is pending, audit and test each phase in order, and say whether the project is ready.
 
     A failed script, check or call leaves every later phase blocked and unapplied. Refused on a
@@ -37,19 +38,25 @@ def command(request: Request, to: str | None, fail_on: frozenset[Outcome]) -> in
     nexiom build
     nexiom build --out junit=target/junit.xml --fail-on pending
     """
-    return build(request, to, fail_on)
+    return build(request, to, fail_on, waits=waits)
 
 
-def build(request: Request, to: str | None = None, fail_on: frozenset[Outcome] = frozenset()) -> int:
+def build(
+    request: Request,
+    to: str | None = None,
+    fail_on: frozenset[Outcome] = frozenset(),
+    *,
+    waits: Waits = ONE_MINUTE,
+) -> int:
     """0, or 1 when something failed, was not looked at or could not be applied."""
     begun = time.monotonic()
     prepared = prepare(request)
     _refuse_protected(prepared.target)
     checks = prepare_checks(prepared)
-    with open_prepared(request, prepared) as opened:
+    with open_prepared(request, prepared, wait=waits.server) as opened:
         how = f"target {opened.target.name} ({opened.place.how})"
         request.say(f"nexiom {__version__} · {opened.project.name} · {how}")
-        options = Options(to=to, planned=partial(announce, request, opened), said=request.console.note)
+        options = apply_options(request, opened, to, waits)
         runner = opened.runner(request)
         with begin_apply(opened.place, opened.graph, runner, opened.values.secrets, options) as applying:
             request.say("")

@@ -74,19 +74,24 @@ class Opened:
 
 
 @contextmanager
-def open_project(request: Request) -> Iterator[Opened]:
-    """Read the project and open its target; closed at the end. Raises what `prepare` and `open_target` raise."""
-    with open_prepared(request, prepare(request)) as opened:
+def open_project(request: Request, *, wait: float = 0.0) -> Iterator[Opened]:
+    """Read the project and open its target; closed at the end. Raises what `prepare` and `open_target` raise.
+
+    `wait` is for how many seconds a server that is not there yet is tried again.
+    """
+    with open_prepared(request, prepare(request), wait=wait) as opened:
         yield opened
 
 
 @contextmanager
-def open_prepared(request: Request, prepared: Prepared) -> Iterator[Opened]:
+def open_prepared(request: Request, prepared: Prepared, *, wait: float = 0.0) -> Iterator[Opened]:
     """Open the target of a project that is read already, for commands that find more faults before they connect."""
     request.console.working(f"opening {prepared.target.name}")
-    hide = partial(redact, secrets=prepared.values.secrets)
+    hide, said = partial(redact, secrets=prepared.values.secrets), request.console.note
     try:
-        with open_target(prepared.settings, prepared.target, request.environ, redact=hide) as place:
+        with open_target(
+            prepared.settings, prepared.target, request.environ, redact=hide, wait=wait, said=said
+        ) as place:
             yield Opened(prepared, place)
     except Exception as error:
         _hide(error, hide)

@@ -1,7 +1,8 @@
 """A connection to one database: the only border of psycopg. Explicit transactions, nothing left in the session."""
 
 import os
-from collections.abc import Iterator
+import select
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -164,6 +165,28 @@ class Session:
         (row,) = self.rows(load(__file__, "server.sql"))
         return Server(**row._asdict(), host=_place(self._connection.info))
 
+    def alive(self) -> bool:
+        """Whether the connection is still there, as far as that is known without asking: no round trip."""
+        pgconn = self._connection.pgconn
+        try:
+            while not self.closed and _readable(pgconn.socket, 0.0):
+                pgconn.consume_input()
+        except psycopg.OperationalError:
+            self.close()
+        return not self.closed
+
+    def answers_within(self, seconds: float, otherwise: Callable[[], None]) -> bool:
+        """Whether the server answers an empty message in time. Where it does not, as behind a pooler that has no
+        connection to give, `otherwise` is called, which should make it answer, and the answer is awaited."""
+        self.round_trips += 1
+        with self._border():
+            self._connection.pgconn.send_query(b"")
+            in_time = _readable(self._connection.pgconn.socket, seconds)
+            if not in_time:
+                otherwise()
+            _: list[pq.abc.PGresult] = self._connection.wait(generators.execute(self._connection.pgconn))
+        return in_time
+
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open, failed or not."""
@@ -242,6 +265,13 @@ class Session:
     def _leave_own_transaction(self) -> None:
         if self._depth == 0 and not self.closed and self.in_transaction:
             self._exchange("rollback")
+
+
+def _readable(socket: int, seconds: float) -> bool:
+    """Whether something came, or the other end went, within these seconds."""
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(seconds * 1_000))
 
 
 def _result_set(result: pq.abc.PGresult) -> ResultSet:

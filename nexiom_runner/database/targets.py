@@ -1,5 +1,6 @@
 """Opening a target: a session on the database it names, starting the embedded server where it must."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
@@ -8,23 +9,35 @@ from nexiom_runner.database import states
 from nexiom_runner.database.embedded import Running, start
 from nexiom_runner.database.reports import Redact, as_said
 from nexiom_runner.database.session import Session, connect
-from nexiom_runner.errors import Fault, TargetError
+from nexiom_runner.errors import Fault, TargetError, UnavailableError
 from nexiom_runner.project.model import Project, Target
 
 APPLICATION = "nexiom"
+POLL = 0.5  # seconds between two attempts at a server that is not there yet
+
+
+def _unheard(_: str) -> None:
+    """Nobody listens."""
 
 
 def open_target(
-    project: Project, target: Target, environ: Mapping[str, str], *, redact: Redact = as_said
+    project: Project,
+    target: Target,
+    environ: Mapping[str, str],
+    *,
+    redact: Redact = as_said,
+    wait: float = 0.0,
+    said: Callable[[str], None] = _unheard,
 ) -> "OpenTarget":
     """A session on the database of a resolved target; to be closed, which lets go of the embedded server.
 
-    Raises TargetError and UnavailableError (see `connect` and `start`); nothing is left open then.
+    A server that is not there yet is tried again for `wait` seconds; `said` hears why, once a reason. Raises
+    TargetError and UnavailableError (see `connect` and `start`); nothing is left open then.
     """
     if not target.embedded:
         if not (target.dsn or "").strip():  # libpq would take any database its environment names
             raise TargetError(Fault(f'target "{target.name}" has no DSN', place=target.place))
-        session = connect(target.dsn or "", application=APPLICATION, redact=redact)
+        session = _connect_in_time(target.dsn or "", redact, wait, said)
         return OpenTarget(target, session, None, redact)
     running = start(project.root, target.engine, environ=environ)
     try:
@@ -103,6 +116,21 @@ class OpenTarget:
                 work(admin)
             finally:
                 self.session = _connect_embedded(running, self._redact)
+
+
+def _connect_in_time(dsn: str, redact: Redact, wait: float, said: Callable[[str], None]) -> Session:
+    deadline, told = time.monotonic() + wait, ""
+    while True:
+        try:
+            return connect(dsn, application=APPLICATION, redact=redact)
+        except UnavailableError as error:
+            if time.monotonic() + POLL > deadline:
+                raise
+            why = error.faults[0].message
+        if why != told:
+            said(f"waiting for the server: {why}")
+            told = why
+        time.sleep(POLL)
 
 
 def _connect_embedded(running: Running, redact: Redact) -> Session:

@@ -124,6 +124,16 @@ class FunctionExpectation:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a statement waits for a lock and runs, in milliseconds (0: ever), and how often a script is tried
+    again that waited in vain. None is not stated."""
+
+    lock_timeout: int | None = None
+    statement_timeout: int | None = None
+    retries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """A folder of phases/. `number` orders as people read: 2 before 10, 04 before 04b."""
 
@@ -141,6 +151,9 @@ class Phase:
     tables: tuple[TableExpectation, ...]
     functions: tuple[FunctionExpectation, ...]
     settings: Source | None  # phase.yml itself; None where a phase has none
+    limits: Limits = Limits()
+    destructive: Text | None = None  # why it may drop, truncate or delete on a protected target
+    existing: Text | None = None  # "accept": `create table if not exists` may meet a table with other columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +187,10 @@ class SqlTest:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A database by name. `dsn` is libpq's text; `dsn_env` the variable that holds it."""
+    """A database by name. `dsn` is libpq's text, `dsn_env` the variable that holds it.
+
+    `direct_dsn` reaches the same database without the pooler that `dsn` goes through.
+    """
 
     name: str
     place: Place | None = None
@@ -183,6 +199,9 @@ class Target:
     dsn: str | None = None
     dsn_env: str | None = None
     protected: bool = False
+    direct_dsn: str | None = None
+    direct_dsn_env: str | None = None
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True)

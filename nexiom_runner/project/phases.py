@@ -15,11 +15,13 @@ from nexiom_runner.project.keys import (
     Form,
     Key,
     Table,
+    choice,
     list_of,
     matching,
     read_table,
     table_schema,
 )
+from nexiom_runner.project.limits import LIMIT_KEYS, limits_of
 from nexiom_runner.project.model import Phase, Source
 from nexiom_runner.project.shapes import function_shapes, refuse_cut_shapes
 from nexiom_runner.project.tables import TABLES
@@ -60,6 +62,9 @@ def read_phase(root: Path, name: str, faults: Faults) -> Phase | None:
         tables=values["expect"]["tables"],
         functions=values["expect"]["functions"],
         settings=source,
+        limits=limits_of(values),
+        destructive=values["destructive"],
+        existing=values["existing"],
     )
 
 
@@ -158,6 +163,9 @@ PHASE_YML = Table(
         Key("tags", list_of(matching("[A-Za-z0-9_-]+", "a word")), "Words for --select tag:WORD.", default=()),
         Key("needs", list_of(TEXT), "Phases that must run before it, where numbers do not say so.", default=()),
         Key("renamed_from", _PHASE, "The name it had before, whose history it keeps."),
+        Key("destructive", TEXT, "Why it may drop, truncate or delete data on a protected target."),
+        *LIMIT_KEYS,
+        Key("existing", choice("accept"), "`create table if not exists` may meet a table with other columns."),
         Key(
             "expect",
             Form(_read_expect, table_schema(EXPECT)),

@@ -20,6 +20,7 @@ from nexiom_runner.project.keys import (
     read_text,
     table_schema,
 )
+from nexiom_runner.project.limits import LIMIT_KEYS, limits_of
 from nexiom_runner.project.model import Target, Text
 from nexiom_runner.project.names import unknown, width
 from nexiom_runner.tree import Mapping, Node, Scalar
@@ -106,6 +107,9 @@ def _read_target(key: Scalar, value: Node, where: str, faults: Faults) -> Target
         dsn=values["dsn"][0],
         dsn_env=values["dsn"][1],
         protected=values["protected"] is not None and values["protected"].value,
+        direct_dsn=values["direct_dsn"][0],
+        direct_dsn_env=values["direct_dsn"][1],
+        limits=limits_of(values),
     )
     if isinstance(value, Mapping) and len(faults) == before:
         _check_target(target, value, key, faults)
@@ -124,6 +128,9 @@ def _check_target(target: Target, value: Mapping, key: Scalar, faults: Faults) -
     elif target.embedded and target.protected:
         message = f'target "{key.text}" is embedded, so it cannot be protected'
         hint = "An embedded server is disposable; take `protected` out."
+    elif target.embedded and value.get("direct_dsn") is not None:
+        message = f'target "{key.text}" is embedded, and has a "direct_dsn"'
+        hint = "Take it out: no pooler stands before an embedded server."
     if message is not None:
         faults.append(Fault(message, key.place, width=width(key), hint=hint))
 
@@ -186,7 +193,14 @@ TARGET = Table(
             "libpq's connection text or URI, or {env: NAME} of the variable that holds it.",
             default=(None, None),
         ),
+        Key(
+            "direct_dsn",
+            Form(_read_dsn, {"anyOf": [{"type": "string"}, table_schema(DSN)]}),
+            "The same database without its pooler; the lock is held there. Written like dsn.",
+            default=(None, None),
+        ),
         Key("protected", FLAG, "Must be named by --target, refuses build, runs read-only calls alone."),
+        *LIMIT_KEYS,
     )
 )
 

@@ -33,7 +33,8 @@ def resolve_target(project: Project, name: str | None, environ: Mapping[str, str
         hint = f"Name it: --target {target.name}."
         raise TargetError(Fault(f'target "{target.name}" is protected and not named by --target', hint=hint))
     if dsn:
-        return replace(target, embedded=False, engine=None, dsn=dsn, dsn_env=DSN_VARIABLE)
+        reached = replace(target, embedded=False, engine=None, dsn=dsn, dsn_env=DSN_VARIABLE)
+        return replace(reached, direct_dsn=None, direct_dsn_env=None)
     return _with_dsn(target, environ)
 
 
@@ -70,15 +71,23 @@ def _known(project: Project, name: str, where: str) -> Target:
 
 
 def _with_dsn(target: Target, environ: Mapping[str, str]) -> Target:
-    if target.embedded or target.dsn_env is None:
+    if target.embedded:
         return target
-    dsn = environ.get(target.dsn_env)
-    if not dsn:
-        state = "is empty" if dsn == "" else "is not set"
-        message = f'target "{target.name}" takes its DSN from the variable "{target.dsn_env}", which {state}'
-        hint = f"Set it: export {target.dsn_env}='postgresql://user@host:5432/database'."
+    dsn = _read_variable(target, "DSN", target.dsn_env, environ) or target.dsn
+    direct = _read_variable(target, "direct DSN", target.direct_dsn_env, environ) or target.direct_dsn
+    return replace(target, dsn=dsn, direct_dsn=direct)
+
+
+def _read_variable(target: Target, what: str, variable: str | None, environ: Mapping[str, str]) -> str | None:
+    if variable is None:
+        return None
+    value = environ.get(variable)
+    if not value:
+        state = "is empty" if value == "" else "is not set"
+        message = f'target "{target.name}" takes its {what} from the variable "{variable}", which {state}'
+        hint = f"Set it: export {variable}='postgresql://user@host:5432/database'."
         raise TargetError(Fault(message, target.place, hint=hint))
-    return replace(target, dsn=dsn)
+    return value
 
 
 def _values(text: str, path: str, faults: list[Fault]) -> dict[str, str]:

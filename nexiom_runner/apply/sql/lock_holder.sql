@@ -1,11 +1,15 @@
--- At most one row: who holds the lock of the project in this database, and since when.
+-- At most one row: who holds the lock of the project in this database, and since when; what is hidden is not guessed.
 select
     pg_catalog.format(
-        'role %%s, %%s from %%s, since %%s UTC',
+        'role %%s, %%s from %%s, since %%s',
         coalesce(activity.usename, '?'),
         coalesce(nullif(activity.application_name, ''), 'an unnamed application'),
-        coalesce(activity.client_addr::text, 'this machine'),
-        coalesce(pg_catalog.to_char(activity.xact_start at time zone 'UTC', 'HH24:MI:SS'), '?')
+        case
+            when activity.client_addr is not null then pg_catalog.host(activity.client_addr)
+            when activity.backend_start is not null then 'this machine'
+            else 'a host that this role may not see'
+        end,
+        coalesce(pg_catalog.to_char(activity.xact_start at time zone 'UTC', 'HH24:MI:SS "UTC"'), 'an unknown time')
     ) as holder
 from pg_catalog.pg_locks as held
 join pg_catalog.pg_stat_activity as activity on activity.pid = held.pid

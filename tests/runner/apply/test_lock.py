@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 
 from nexiom_runner.apply.lock import hold_lock
-from nexiom_runner.database.session import connect
+from nexiom_runner.database.session import Session, connect
 from nexiom_runner.errors import UnavailableError, describe
 
 
@@ -26,7 +26,8 @@ def test_second_runner_is_told_who_holds_the_lock(dsn: str) -> None:
                 pass
         holder = f"role nexiom_owner, first from this machine, since {since} UTC"
         assert describe(caught.value.faults[0]) == (
-            f'error: another runner is at work on project "p": {holder}\nhint: Try again when it has ended.'
+            f'error: another runner is at work on project "p": {holder}\n'
+            "hint: Try again when it has ended, or wait longer with --wait 5m."
         )
         assert heard[0] == f"waiting for another runner: {holder}"
         assert len(heard) == 1
@@ -76,3 +77,33 @@ def test_other_projects_do_not_wait(dsn: str) -> None:
         hold_lock(two, "q", wait=0, said=silent),
     ):
         assert two.in_transaction
+
+
+def test_lock_outlives_what_the_role_sets(dsn: str, admin_session: Session, database: str) -> None:
+    for setting in (
+        "idle_in_transaction_session_timeout = '20ms'",
+        "statement_timeout = '1ms'",
+        "default_transaction_isolation = 'repeatable read'",
+    ):
+        admin_session.send(f'alter role nexiom_owner in database "{database}" set {setting}')
+    with connect(dsn, application="first") as one:
+        one.send("set statement_timeout = 0")
+        with hold_lock(one, "p", wait=0, said=silent):
+            time.sleep(0.1)
+            assert one.alive()
+            assert one.send("show transaction_isolation")[0].rows == (("read committed",),)
+
+
+def test_holder_that_may_not_be_seen_is_not_guessed(dsn: str, admin_dsn: str) -> None:
+    with (
+        connect(admin_dsn, application="first") as one,
+        connect(dsn, application="second") as two,
+        hold_lock(one, "p", wait=0, said=silent),
+        pytest.raises(UnavailableError) as caught,
+        hold_lock(two, "p", wait=0, said=silent),
+    ):
+        pass
+    assert caught.value.faults[0].message == (
+        'another runner is at work on project "p": role postgres, first from a host that this role may not see, since '
+        "an unknown time"
+    )

@@ -16,14 +16,14 @@ from nexiom_runner.apply.rewind import state_keys, store, store_points
 from nexiom_runner.apply.run import Options, begin_apply
 from nexiom_runner.database.clones import drop_database
 from nexiom_runner.database.embedded import reset
-from nexiom_runner.database.session import connect
+from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.states import stored_states
 from nexiom_runner.database.targets import OpenTarget, open_target
-from nexiom_runner.errors import RunError, UnavailableError
+from nexiom_runner.errors import RunError, UnavailableError, describe
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.ledger.fold import EMPTY
 from nexiom_runner.plan.make import make_plan
-from nexiom_runner.project.model import Target
+from nexiom_runner.project.model import Limits, Phase, Target
 from nexiom_runner.results import Result
 
 LOCAL = Target("local", embedded=True)
@@ -237,3 +237,50 @@ def test_states_are_kept_closer_the_newer_they_are() -> None:
     made = graph({f"{n:02}_p/apply.sql": "select 1;" for n in range(1, 21)})
     steps = make_plan(made, EMPTY).todo
     assert sorted(store_points(steps)) == ["05_p/apply.sql", "17_p/apply.sql", "20_p/apply.sql"]
+
+
+def test_runner_that_lost_its_lock_stops_before_the_next_script(
+    opened: OpenTarget, dsn: str, admin_session: Session
+) -> None:
+    with open_target(project(), Target("staging", dsn=dsn), {}) as staging:
+        with begin_apply(staging, graph(SCRIPTS), runner(staging.session), {}) as applying:
+            assert next(applying.results).subject == "01_p/apply.sql"
+            admin_session.send(
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name like 'nexiom on %'"
+            )
+            with pytest.raises(UnavailableError) as caught:
+                next(applying.results)
+        assert describe(caught.value.faults[0]) == (
+            'error: the connection that held the lock of project "p" was lost: stopped before 02_p/apply.sql\n'
+            "detail: Another runner may be at work now; the ledger lets nothing be applied twice.\n"
+            "state: What was applied before it remains applied. Running apply again is safe."
+        )
+        assert [result.subject for result in go(staging, SCRIPTS)] == list(SCRIPTS)[1:]
+
+
+def test_lock_is_held_where_the_direct_dsn_says(dsn: str, admin_dsn: str, opened: OpenTarget) -> None:
+    target = Target("staging", dsn=dsn, direct_dsn=admin_dsn)
+    with (
+        open_target(project(), target, {}) as staging,
+        begin_apply(staging, graph(SCRIPTS), runner(staging.session), {}),
+    ):
+        holder = value(
+            staging.session, "select usename from pg_stat_activity where application_name like 'nexiom on %'"
+        )
+    assert holder == "postgres"
+
+
+def test_limits_of_phases_are_read_once_something_is_to_be_done(opened: OpenTarget, dsn: str) -> None:
+    asked: list[str] = []
+
+    def phases() -> tuple[Phase, ...]:
+        asked.append("phases")
+        return (replace(phase("01_p"), limits=Limits(statement_timeout=50)),)
+
+    slow = {"01_p/apply.sql": "select pg_sleep(3);"}
+    with open_target(project(), Target("staging", dsn=dsn), {}) as staging:
+        assert outcomes(go(staging, slow, phases=phases)) == [("01_p/apply.sql", "FAIL")]
+        assert asked == ["phases"]
+        go(staging, {"01_p/apply.sql": "select 1;"}, phases=phases)
+        go(staging, {"01_p/apply.sql": "select 1;"}, phases=phases)
+    assert asked == ["phases"] * 2

@@ -221,3 +221,31 @@ def test_nothing_is_prepared_on_the_server(session: Session) -> None:
 
 def test_the_server_may_speak_another_encoding(session: Session) -> None:
     assert session.send("show client_encoding")[0].rows == (("UTF8",),)
+
+
+def test_connection_that_is_there_is_known_without_asking(session: Session) -> None:
+    before = session.round_trips
+    assert session.alive()
+    assert session.round_trips == before
+
+
+def test_connection_that_went_is_known_without_asking(session: Session, admin_session: Session) -> None:
+    (row,) = session.send("select pg_backend_pid()")[0].rows
+    admin_session.send(f"select pg_terminate_backend({row[0]}, 5000)")
+    assert not session.alive()
+    assert session.closed
+
+
+def test_server_answers_in_time(session: Session) -> None:
+    called: list[str] = []
+    assert session.answers_within(5.0, lambda: called.append("otherwise"))
+    assert called == []
+    assert session.send("select 1")[0].rows == (("1",),)
+
+
+def test_answer_that_needs_something_done_is_awaited_after_it(session: Session, monkeypatch) -> None:
+    called: list[str] = []
+    monkeypatch.setattr("nexiom_runner.database.session._readable", lambda *_: False)
+    assert not session.answers_within(0.0, lambda: called.append("otherwise"))
+    assert called == ["otherwise"]
+    assert session.send("select 1")[0].rows == (("1",),)

@@ -152,3 +152,19 @@ def test_a_value_between_single_quotes_is_itself(tmp_path_factory, value):
     folder = tmp_path_factory.mktemp("env")
     (folder / ".env").write_text(f"A='{value}'", encoding="utf-8", newline="")
     assert read_env_file(folder, ".env") == {"A": value}
+
+
+def test_the_direct_dsn_comes_from_its_variable(load):
+    settings = (
+        "name: x\ntargets:\n  a: {dsn: host=pool, direct_dsn: {env: DIRECT}}\n  b: {dsn: h=p, direct_dsn: host=d}\n"
+    )
+    made = load({"nexiom.yml": settings})
+    assert resolve_target(made, "a", {"DIRECT": "host=direct"}).direct_dsn == "host=direct"
+    assert resolve_target(made, "b", {}).direct_dsn == "host=d"
+    stand_in = resolve_target(made, None, {"NEXIOM_TARGET": "b", "NEXIOM_DSN": "host=other"})
+    assert (stand_in.dsn, stand_in.direct_dsn) == ("host=other", None)
+    assert refusal(made, "a") == (
+        'error: target "a" takes its direct DSN from the variable "DIRECT", which is not set\n'
+        "  nexiom.yml:3:3\n"
+        "hint: Set it: export DIRECT='postgresql://user@host:5432/database'."
+    )
