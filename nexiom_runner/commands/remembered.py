@@ -204,7 +204,8 @@ def _own_state() -> str:
     """Sizes and times of nexiom's own files: an edited nexiom does not trust what an older one kept."""
     package = Path(__file__).parents[1]
     folders = (package, *sorted(folder for folder in package.iterdir() if folder.is_dir()))
-    found = [(entry.name, entry.stat()) for folder in folders for entry in os.scandir(folder)]
+    sources = (entry for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py"))
+    found = [(entry.name, entry.stat()) for entry in sources]
     return repr(sorted((name, state.st_size, state.st_mtime_ns) for name, state in found))
 
 

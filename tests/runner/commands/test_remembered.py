@@ -146,6 +146,16 @@ def test_an_edited_nexiom_has_another_key(project: Path, monkeypatch: pytest.Mon
     assert content_key(project) != before
 
 
+def test_what_python_compiles_of_nexiom_does_not_change_the_key(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"nexiom/commands/remembered.py": b"", "nexiom/commands/__pycache__/a.pyc": b""})
+    monkeypatch.setattr(remembered, "__file__", str(tmp_path / "nexiom/commands/remembered.py"))
+    before = content_key(project)
+    write(tmp_path, {"nexiom/commands/__pycache__/b.pyc": b""})
+    assert content_key(project) == before
+
+
 def test_links_that_lead_in_a_circle_end(project: Path) -> None:
     (project / "phases/1_a/loop").symlink_to(project / "phases")
     (project / "phases/1_a/self").symlink_to("self")
