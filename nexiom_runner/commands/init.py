@@ -1,5 +1,6 @@
 """`nexiom init`: a project that builds, in an empty folder or beside what is there."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -34,6 +35,6 @@ def init(folder: Path, name: str | None) -> int:
         )
     written = write_new(root, init_files(name or root.name))
     click.echo("\n".join(f"wrote {path}" for path in written))
-    where = "" if root == Path.cwd() else f"cd {folder} && "
+    where = "" if root == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     click.echo(f"\nnext: {where}nexiom build")
     return 0

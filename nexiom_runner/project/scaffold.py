@@ -35,7 +35,7 @@ def new_phase_files(project: Project, title: str) -> dict[str, str]:
     """A phase that builds, with a function, its expectations and calls.
 
     It has the next number unless `title` is a phase's name already (04b_settings).
-    Raises UsageError: the number is taken, or nothing of the title can be part of a name.
+    Raises UsageError: the number or the name behind it is taken, or nothing of the title can be part of a name.
     """
     given = _PHASE.fullmatch(slug(title)) if _NUMBERED.match(title) else None
     name = given[0] if given else f"{_next_number(project.phases)}_{slug(title)}"
@@ -102,6 +102,9 @@ def _refuse_taken(name: str, phases: tuple[Phase, ...]) -> None:
             free = _next_number(phases)
             message = f'phase "{name}" would have the number of "{phase.name}"'
             raise UsageError(Fault(message, hint=f"{free} is free; without a number the next one is taken."))
+        if found and phase.name.partition("_")[2] == found[3]:
+            hint = f"Edit {phase.path}, or name the new one otherwise: its function is called after it."
+            raise UsageError(Fault(f'phase "{name}" would have the name of "{phase.name}"', hint=hint))
 
 
 def _function_name(phase: str) -> str:

@@ -13,10 +13,16 @@ def test_init_writes_a_project_that_builds(local, monkeypatch) -> None:
     local.run("db", "reset")
 
 
+def test_next_step_can_be_pasted_into_a_shell(shop) -> None:
+    assert shop.run("init", "pröj x").out.endswith("\nnext: cd 'pröj x' && nexiom build\n")
+
+
 def test_everything_new_writes_builds(local) -> None:
     assert local.run("new", "phase", "Inbox reviews").all == (
         0,
-        "wrote phases/3_inbox_reviews/phase.yml\nwrote phases/3_inbox_reviews/repeatable/inbox_reviews.sql\n",
+        "wrote phases/3_inbox_reviews/phase.yml\nwrote phases/3_inbox_reviews/repeatable/inbox_reviews.sql\n"
+        "wrote .nexiom/schemas: 3 JSON Schemas for editors\n"
+        "\nnext: edit phases/3_inbox_reviews, then nexiom build\n",
         "",
     )
     assert local.run("new", "audit", "every table has a key").out == "wrote audits/every_table_has_a_key.sql\n"
@@ -57,6 +63,15 @@ def test_new_phase_of_a_number_that_is_taken(shop) -> None:
         "",
         'error: phase "2_more" would have the number of "2_totals"\n'
         "hint: 3 is free; without a number the next one is taken.\n",
+    )
+
+
+def test_new_phase_of_a_name_that_is_taken(shop) -> None:
+    assert shop.run("new", "phase", "Totals").all == (
+        2,
+        "",
+        'error: phase "3_totals" would have the name of "2_totals"\n'
+        "hint: Edit phases/2_totals, or name the new one otherwise: its function is called after it.\n",
     )
 
 
