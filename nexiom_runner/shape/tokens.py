@@ -38,6 +38,11 @@ def place_in(scalar: Scalar, offset: int) -> Place:
     return Place(scalar.place.path, scalar.place.line, scalar.place.column + offset + (not scalar.plain))
 
 
+def path_of(path: str, key: str) -> str:
+    """The path of a key: `$.items`, `$["a key"]`."""
+    return f"{path}.{key}" if WORD.fullmatch(key) and "." not in key else f"{path}[{json.dumps(key)}]"
+
+
 def shown_text(text: str, limit: int = 60) -> str:
     """The user's text for one line of a message: what does not print is escaped, the rest cut at `limit`."""
     line = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)

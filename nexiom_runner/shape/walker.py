@@ -24,9 +24,10 @@ from nexiom_runner.shape.model import (
     Type,
 )
 from nexiom_runner.shape.nearest import nearest
+from nexiom_runner.shape.parts import Seen
 from nexiom_runner.shape.printing import print_count, short
 from nexiom_runner.shape.regex import search
-from nexiom_runner.shape.tokens import WORD
+from nexiom_runner.shape.tokens import path_of
 from nexiom_runner.shape.values import INT, is_date, is_timestamptz, is_uuid, kind_of, shown
 
 
@@ -57,17 +58,18 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What came of comparing: differences and, apart from them, every pending value seen."""
+    """What came of comparing: differences and, apart from them, every pending value and every part seen."""
 
     mismatches: tuple[Mismatch, ...]
     pending: tuple[Pending, ...]
+    seen: frozenset[Seen] = frozenset()
 
 
 def match(shape: Shape, value: Json) -> Match:
     """Every difference between the value and the shape, in the shape's order, and every pending value."""
-    walk = _Walk([], [])
+    walk = _Walk([], [], set())
     walk.value(shape, value, "$", "$")
-    return Match(tuple(walk.mismatches), tuple(walk.pending))
+    return Match(tuple(walk.mismatches), tuple(walk.pending), frozenset(walk.seen))
 
 
 def pending_keys(shape: Shape, key: str = "$") -> Iterator[tuple[str, PendingTrue]]:
@@ -87,17 +89,13 @@ def pending_keys(shape: Shape, key: str = "$") -> Iterator[tuple[str, PendingTru
                 yield from pending_keys(others, f"{key}.*")
 
 
-def path_of(path: str, key: str) -> str:
-    """The path of a key: `$.items`, `$["a key"]`."""
-    return f"{path}.{key}" if WORD.fullmatch(key) and "." not in key else f"{path}[{json.dumps(key)}]"
-
-
 @dataclass(slots=True)
 class _Walk:
     """Collects while it walks; `path` is the value's, `key` the shape's."""
 
     mismatches: list[Mismatch]
     pending: list[Pending]
+    seen: set[Seen]
 
     def value(self, shape: Shape, value: Json, path: str, key: str) -> None:
         match shape:
@@ -129,6 +127,8 @@ class _Walk:
         if len(value) < shape.least or (shape.most is not None and len(value) > shape.most):
             count = print_count(shape.least, shape.most)
             self.mismatches.append(Mismatch(path, f"a list of {count}", f"a list of {len(value)}"))
+        if value:
+            self.seen.add((f"{key}[*]", shape.place))
         for index, item in enumerate(value):
             self.value(shape.items, item, f"{path}[{index}]", f"{key}[*]")
 
@@ -140,6 +140,8 @@ class _Walk:
         unexpected = [name for name in value if name not in known]
         for each in shape.keys:
             if each.name in value:
+                if each.optional:
+                    self.seen.add((path_of(key, each.name), each.place))
                 self.value(each.shape, value[each.name], path_of(path, each.name), path_of(key, each.name))
             elif not each.optional:
                 self.mismatches.append(_missing(each, unexpected, path))
@@ -148,6 +150,7 @@ class _Walk:
 
     def other(self, shape: Object, name: str, value: Json, path: str, key: str) -> None:
         if shape.others is not None:
+            self.seen.add((f"{key}.*", shape.place))
             self.value(shape.others, value, path_of(path, name), f"{key}.*")
         elif not shape.open:
             absent = [each.name for each in shape.keys]
@@ -156,10 +159,13 @@ class _Walk:
             self.mismatches.append(Mismatch(path_of(path, name), None, shown(value), note))
 
     def either(self, shape: Either, value: Json, path: str, key: str) -> None:
+        if value is not None:
+            self.seen.add((key, shape.place))
         tried = [self.tried(option, value, path, key) for option in shape.options]
         for walk in tried:
             if not walk.mismatches:
                 self.pending.extend(walk.pending)
+                self.seen |= walk.seen
                 return
         alike = [walk for option, walk in zip(shape.options, tried, strict=True) if _is_alike(option, value)]
         if not alike:
@@ -168,9 +174,10 @@ class _Walk:
             return
         closest = min(alike, key=lambda walk: len(walk.mismatches))
         self.mismatches.extend(closest.mismatches)
+        self.seen |= closest.seen
 
     def tried(self, shape: Shape, value: Json, path: str, key: str) -> "_Walk":
-        walk = _Walk([], [])
+        walk = _Walk([], [], set())
         walk.value(shape, value, path, key)
         return walk
 

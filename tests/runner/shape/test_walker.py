@@ -11,7 +11,8 @@ from shape_strategies import SHAPES, values_of
 
 from nexiom_runner.shape.json import Number, loads
 from nexiom_runner.shape.model import Array, Key, Object, Type
-from nexiom_runner.shape.walker import Mismatch, Pending, match, path_of, pending_keys
+from nexiom_runner.shape.tokens import path_of
+from nexiom_runner.shape.walker import Mismatch, Pending, match, pending_keys
 
 
 def differences(shape, text):
