@@ -5,9 +5,23 @@ from typing import Any
 
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import Session
+from nexiom_runner.database.targets import OpenTarget
 from nexiom_runner.errors import Fault, RunError
+from nexiom_runner.graph.model import Graph
 from nexiom_runner.ledger.chain import FIRST
 from nexiom_runner.ledger.entry import Event
+from nexiom_runner.results import Outcome, Result
+
+
+def read_back(opened: OpenTarget, graph: Graph, project: str, head: str, results: Iterator[Result]) -> Iterator[Result]:
+    """The results of a run that began behind `head`, as they come; at their end the ledger is compared with them."""
+    applied = set()
+    for result in results:
+        if result.outcome is Outcome.PASS:
+            applied.add(result.subject)
+        yield result
+    semantic = {script.key: script.semantic_sha for script in graph.scripts if script.key in applied}
+    confirm(opened.session, project, head, semantic)
 
 
 def confirm(session: Session, project: str, head: str, applied: Mapping[str, str]) -> None:

@@ -21,9 +21,9 @@ def told_move(history: History, session: Session, target: Target) -> str | None:
 def note_move(session: Session, runner: Runner, history: History) -> History:
     """Write down that the entries so far were written in another database; the history with that entry.
 
-    A runner that wrote it first is as good. Called only where `told_move` says so.
+    A runner that wrote it first is as good. Nothing is written of a disposable database.
     """
-    while history.where is not None and moved(history.where, runner.where):
+    while not runner.disposable and history.where is not None and moved(history.where, runner.where):
         written = asdict(history.where)
         entry = runner.entry(Event.MOVED, details={name: str(written[name]) for name in ("database", "oid", "system")})
         try:

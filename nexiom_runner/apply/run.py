@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from nexiom_runner.apply.apply import apply_plan
+from nexiom_runner.apply.confirm import read_back
 from nexiom_runner.apply.ledger import History, read_history
 from nexiom_runner.apply.lock import hold_lock, release
 from nexiom_runner.apply.look import read_plan
+from nexiom_runner.apply.move import told_move
 from nexiom_runner.apply.rewind import go_back, store, store_points
 from nexiom_runner.apply.timeouts import Patience, claim_of, in_force
 from nexiom_runner.apply.watch import watching
+from nexiom_runner.apply.upgrade import ready_ledger
 from nexiom_runner.apply.who import Runner, where_of
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.targets import APPLICATION, OpenTarget
@@ -68,9 +71,11 @@ def begin_apply(
     """The lock is held, the plan is made anew behind it, a disposable target has gone back: nothing ran yet.
 
     With nothing to do there is no lock and one round trip. Raises what `hold_lock` and `go_back` raise, the
-    results what `apply_plan` raises.
+    results what `apply_plan` raises and, at their end, what `confirm` does.
     """
     plan, history = read_plan(opened, runner.project, graph, to=options.to)
+    if note := told_move(history, opened.session, opened.target):
+        options.said(f"note: {note}")
     if not plan.anything_to_do:
         options.planned(plan)
         yield Applying(plan, iter(()))
@@ -80,12 +85,14 @@ def begin_apply(
         options.planned(plan)
         if plan.back_to is not None:
             runner, plan, history = _back(opened, graph, runner, plan, options)
+        runner = replace(runner, disposable=opened.target.embedded)
+        history = ready_ledger(opened.session, runner, history)
         before = _keeper(opened, graph, runner.project, plan, patience)
         put_in = partial(reveal, secrets=secrets)
         results = apply_plan(
             opened.session, plan, graph, history, runner, reveal=put_in, before=before, patience=patience
         )
-        yield Applying(plan, results)
+        yield Applying(plan, read_back(opened, graph, runner.project, history.head, results))
 
 
 def _read_again(opened: OpenTarget, project: str, graph: Graph, to: str | None) -> tuple[Plan, History]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nexiom_runner.apply.ledger import append, overtaken, read_history
+from nexiom_runner.apply.upgrade import ready_ledger
 from nexiom_runner.apply.who import Runner
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import Fault, ServerError, UsageError
@@ -76,7 +77,7 @@ def _write(
 def _append(session: Session, runner: Runner, event: Event, **fields: Any) -> None:
     """One entry; again behind a newer one where another runner wrote meanwhile."""
     while True:
-        history = read_history(session, runner.project)
+        history = ready_ledger(session, runner, read_history(session, runner.project))
         try:
             append(session, runner.entry(event, **fields), history.head)
         except ServerError as error:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 
 from nexiom_runner.apply.ledger import NO_RIGHT, History, insertion, read_history
+from nexiom_runner.apply.move import note_move
 from nexiom_runner.apply.who import Runner
 from nexiom_runner.database.queries import Literal, Query, load
 from nexiom_runner.database.session import Session
@@ -11,6 +12,14 @@ from nexiom_runner.errors import Fault, ServerError, TargetError
 from nexiom_runner.ledger.entry import Event
 
 UPGRADES: tuple[Query, ...] = ()  # the first brings tables of format 1 to 2, the next 2 to 3 …; FORMAT is the last's
+
+
+def ready_ledger(session: Session, runner: Runner, history: History) -> History:
+    """Before anything else is written: the tables are this nexiom's, and a clone or a restore is written down.
+
+    Raises what `upgrade_ledger` raises.
+    """
+    return note_move(session, runner, upgrade_ledger(session, runner, history))
 
 
 def upgrade_ledger(session: Session, runner: Runner, history: History, upgrades: Sequence[Query] = UPGRADES) -> History:

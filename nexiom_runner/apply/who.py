@@ -28,12 +28,13 @@ GIT_TIMEOUT = 5.0  # seconds; a status of a very large tree on a slow disk is no
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """What this run writes into each entry; `now` is the clock."""
+    """What this run writes into each entry; `now` is the clock. A `disposable` database is copied all the time."""
 
     project: str
     who: Who
     where: Where
     now: Callable[[], datetime]
+    disposable: bool = False
 
     def entry(self, event: Event, **fields: Any) -> Entry:
         """An entry of now; `fields` are Entry's own."""

@@ -11,6 +11,7 @@ import click
 
 from nexiom_runner import __version__
 from nexiom_runner.apply.ledger import read_history
+from nexiom_runner.apply.move import told_move
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.prepared import Prepared, prepare
 from nexiom_runner.commands.request import Request, with_request
@@ -104,12 +105,15 @@ def _target(opened: Opened) -> Iterator[Found]:
         yield Found(
             "server", "missing", "it is a replica: nothing can be applied there", "Name the primary in the DSN."
         )
-    yield _ledger(opened)
+    yield from _ledger(opened)
 
 
-def _ledger(opened: Opened) -> Found:
+def _ledger(opened: Opened) -> Iterator[Found]:
     history = read_history(opened.session, opened.project.name)
     if not history.made:
-        return Found("ledger", "note", "none yet: the first apply makes it in schema nexiom")
+        yield Found("ledger", "note", "none yet: the first apply makes it in schema nexiom")
+        return
     phases = len(history.state.phases)
-    return Found("ledger", "ok", f"{count(phases, 'phase')} applied, head {history.head[:12]}")
+    yield Found("ledger", "ok", f"{count(phases, 'phase')} applied, head {history.head[:12]}")
+    if note := told_move(history, opened.session, opened.target):
+        yield Found("ledger", "note", note)

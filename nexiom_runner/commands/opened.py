@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from nexiom_runner.apply.who import Runner, make_runner
@@ -70,7 +70,8 @@ class Opened:
         """Who runs this, for the ledger and the report."""
         server = self.session.server
         name, root = self.settings.name, self.settings.root
-        return make_runner(name, root, server, self.target.name, request.environ, request.now)
+        made = make_runner(name, root, server, self.target.name, request.environ, request.now)
+        return replace(made, disposable=self.target.embedded)
 
 
 @contextmanager

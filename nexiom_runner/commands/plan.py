@@ -6,6 +6,7 @@ import click
 
 from nexiom_runner.apply.ledger import History
 from nexiom_runner.apply.look import read_plan
+from nexiom_runner.apply.move import told_move
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import describe
@@ -34,6 +35,8 @@ def plan(request: Request, to: str | None = None, *, check: bool = False) -> int
     """0; with `check` 1 when anything would run or must be settled first."""
     with open_project(request) as opened:
         found, history = read_plan(opened.place, opened.settings.name, opened.graph, to=to)
+        if note := told_move(history, opened.session, opened.target):
+            request.say(f"note: {note}")
         if request.format == "json":
             request.console.out(json.dumps(plan_data(found), ensure_ascii=False, indent=2))
         else:

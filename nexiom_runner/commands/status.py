@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from nexiom_runner.apply.look import read_plan
+from nexiom_runner.apply.move import told_move
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.reporting import LAST_CHECKED
 from nexiom_runner.commands.request import Request, with_request
@@ -29,11 +30,12 @@ def command(request: Request) -> int:
     """
     with open_project(request) as opened:
         plan, history = read_plan(opened.place, opened.project.name, opened.graph)
+        note = told_move(history, opened.session, opened.target)
         rows = [_row(opened, plan, phase, _last_checks(opened, history.head)) for phase in _phases(plan)]
     if request.format == "json":
         request.console.out(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        for line in _table(rows):
+        for line in (*([f"note: {note}"] if note else []), *_table(rows)):
             request.say(line)
     for fault in faults(plan):
         request.fail("\n" + describe(fault))
