@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nexiom_runner.errors import Place
+from nexiom_runner.errors import Fault, Place
 
 
 class Outcome(StrEnum):
@@ -72,6 +72,7 @@ class Result:
     statements: int | None = None  # of a script
     owner: str | None = None  # of pending work
     until: str | None = None  # of pending work, YYYY-MM-DD
+    warnings: tuple[Fault, ...] = ()  # of a script that ran: what of it did nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,35 @@ from typing import Any
 
 from nexiom_runner.apply.failure import explain
 from nexiom_runner.apply.ledger import History, append, insertion, make_ledger, overtaken, read_history
-from nexiom_runner.apply.message import Message, Reveal, make_message
+from nexiom_runner.apply.lone import Statement as LoneStatement
+from nexiom_runner.apply.lone import carry_out, look, still_invalid
+from nexiom_runner.apply.message import Message, Reveal, lone_message, make_message
+from nexiom_runner.apply.outcome import (
+    SAFE,
+    blocked,
+    ended_by_itself,
+    failed,
+    invalid,
+    misfit,
+    passed,
+    rolled_back,
+    seen,
+    unknown,
+)
+from nexiom_runner.apply.probe import Found
 from nexiom_runner.apply.timeouts import Patience
+from nexiom_runner.apply.vacuous import Vacuous, details, find_vacuous, may_be_vacuous, misfits, told
 from nexiom_runner.apply.who import Runner
-from nexiom_runner.database.session import Session
-from nexiom_runner.errors import Fault, Place, RunError, ServerError, ServerReport, UnavailableError
+from nexiom_runner.database.session import ResultSet, Session
+from nexiom_runner.errors import Fault, Place, RunError, ServerError, UnavailableError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.ledger.entry import Entry, Event
 from nexiom_runner.plan.model import Plan, Step
 from nexiom_runner.plan.problems import faults
-from nexiom_runner.results import Kind, Outcome, Result
+from nexiom_runner.results import Outcome, Result
 from nexiom_runner.sql.script import Script
+from nexiom_runner.sql.segments import Segment
 
-SAFE = "Running apply again is safe."
 OTHERS = "applied by another runner"
 PATIENT = Patience()
 
@@ -34,6 +50,8 @@ class _Run:
     history: History
     before: Callable[[str], Session] | None
     patience: Patience
+    direct: Callable[[], Session] | None = None
+    mark: str = ""  # of the transaction under way
 
 
 def apply_plan(
@@ -46,11 +64,15 @@ def apply_plan(
     reveal: Reveal,
     before: Callable[[str], Session] | None = None,
     patience: Patience = PATIENT,
+    direct: Callable[[], Session] | None = None,
 ) -> Iterator[Result]:
     """Run what the plan says runs, in order; one Result a script, as it ends.
 
-    Each script is one message: `begin`, settings, the script, its entry, `commit`. It is applied with its
-    entry or not at all. The first failure is a Result, the scripts behind it are BLOCKED, and a
+    Each transaction of a script is one message: `begin`, settings, statements, entry, `commit`; two where a statement
+    may be skipped by `if exists`, so that what did nothing is in the entry. It is applied with its entry or not at
+    all. A statement outside of any transaction has a `started` entry before it and an `applied` one after it; `direct`
+    gives the session it runs on, where that is another. What a run that died left of a script goes on at the exact
+    statement. The first failure is a Result, the scripts behind it are BLOCKED, and a
     `failed` entry is written. What another runner applied meanwhile is not run again. `reveal` puts
     secrets into the text that is sent; `before` is called with each script's key and gives the session to go on with;
     `patience` says how long a script waits for the locks of others and how often it is tried again.
@@ -66,7 +88,7 @@ def apply_plan(
     if not history.made:
         make_ledger(session)
         history = read_history(session, runner.project)
-    run = _Run(session, graph, runner, reveal, history, before, patience)
+    run = _Run(session, graph, runner, reveal, history, before, patience, direct)
     for new, old in (plan.renames or {}).items():
         _rename(run, new, old)
     yield from _steps(run, plan.todo)
@@ -79,68 +101,180 @@ def _steps(run: _Run, steps: Sequence[Step]) -> Iterator[Result]:
         result = _apply(run, step)
         yield result
         if result.outcome is not Outcome.PASS:
-            yield from (_blocked(later, step) for later in steps[index + 1 :])
+            yield from (blocked(_script(later), step.key) for later in steps[index + 1 :])
             return
 
 
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """How far a script is: segments applied, and whether the next one was started."""
+
+    done: int = 0
+    begun: bool = False
+
+
+class _Stopped(Exception):
+    """A segment that the server did not refuse and that cannot go on; `failed`: nothing of it is left."""
+
+    def __init__(self, fault: Fault, *, failed: bool) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+        self.failed = failed
+
+
 def _apply(run: _Run, step: Step) -> Result:
-    """Apply one script, again where another runner's entry came between or a lock was waited for in vain."""
-    script, attempts = _script(step), 0
-    while True:
-        if _done_by_another(run, step):
-            return _passed(script, 0.0, OTHERS)
-        began = time.perf_counter()
-        message = _message(run, step)
+    """Apply one script, segment by segment, each again where another runner's entry came between or a lock was
+    waited for in vain."""
+    script, attempts, began = _script(step), 0, time.perf_counter()
+    progress, warned = _progress(run, step), list[Fault]()
+    while progress is not None and progress.done < len(script.segments):
+        segment = script.segments[progress.done]
+        message = _message(run, script, segment)
         try:
-            sent = run.session.send(message.text)
+            carried = _carry_out(run, step, progress, message)
         except ServerError as error:
             attempts += 1
             if _is_news(run, error) or run.patience.again(script.phase, error.report, attempts):
+                progress = _progress(run, step)
                 continue
             if run.patience.taken(error.report):
-                raise _busy(run, script, error) from None
-            return _failed(run, step, message, error, attempts, time.perf_counter() - began)
+                raise _busy(run, script, progress.done, error) from None
+            return _failed(run, script, progress.done, message, error, attempts, time.perf_counter() - began)
+        except _Stopped as stopped:
+            return _stopped(run, script, progress.done, stopped, time.perf_counter() - began)
         except UnavailableError as error:
             raise _lost(script, error) from None
         except KeyboardInterrupt:
-            raise KeyboardInterrupt(_interrupted(run, script)) from None
+            raise KeyboardInterrupt(_interrupted(run, script, progress.done)) from None
         finally:
             run.patience.ends()
-        run.session.take_notices()
-        rows = sent[message.entry_at].rows
-        if not rows:
-            return _ended_by_itself(script, time.perf_counter() - began)
-        run.history = replace(run.history, head=str(rows[0][0]))
-        return _passed(script, time.perf_counter() - began, step.reason)
+        if carried is None:
+            return ended_by_itself(script, time.perf_counter() - began)
+        warned += carried
+        progress, attempts = _Progress(progress.done + 1), 0
+    if progress is None:
+        return passed(script, 0.0, OTHERS)
+    return passed(script, time.perf_counter() - began, step.reason, tuple(warned))
 
 
-def _message(run: _Run, step: Step) -> Message:
+def _progress(run: _Run, step: Step) -> _Progress | None:
+    """From where the script goes on, by the ledger as it was read last; None where another runner has applied it."""
+    script, record = _script(step), run.history.state.scripts.get(step.key, step.record)
+    if record is None:
+        return _Progress()
+    if record.whole:
+        return None if record != step.record and record.semantic == script.semantic_sha else _Progress()
+    return _Progress(record.done, record.started is not None)
+
+
+def _message(run: _Run, script: Script, segment: Segment) -> Message:
+    if segment.lone is not None:
+        return lone_message(script, segment, run.reveal)
     mark = secrets.token_hex(8)
+    run.mark = mark
+    settings = run.session.written(run.patience.settings(script.phase))
+    return make_message(script, segment, settings, mark, run.reveal, claim=run.patience.claim)
+
+
+def _carry_out(run: _Run, step: Step, progress: _Progress, message: Message) -> tuple[Fault, ...] | None:
+    """Run one segment with its entry; what of it did nothing, or None where it ended its transaction by itself."""
+    script = _script(step)
+    if script.segments[progress.done].lone is not None:
+        return _alone(run, script, progress, message)
     event = Event.RERUN if step.record is not None and step.kind == "repeatable" else Event.APPLIED
-    entry = _entry(run, event, _script(step))
-    settings = run.session.written(run.patience.settings(step.phase))
-    written = insertion(run.session, entry, run.history.head, mark)
-    run.patience.begins(mark)
-    return make_message(_script(step), settings, written, mark, run.reveal, claim=run.patience.claim)
+    run.patience.begins(run.mark)
+    if may_be_vacuous(script, script.segments[progress.done]):
+        return _in_two_messages(run, script, progress.done, event, message)
+    written = _insertion(run, _entry(run, event, script, progress.done))
+    sent = run.session.send(message.opening + message.closing(written))
+    run.session.take_notices()
+    return () if _head(run, sent[message.entry_at].rows) else None
 
 
-def _entry(run: _Run, event: Event, script: Script, **fields: Any) -> Entry:
+def _in_two_messages(run: _Run, script: Script, at: int, event: Event, message: Message) -> tuple[Fault, ...] | None:
+    """What the server says of statements that it may skip is read before they are committed, and kept in the entry."""
+    session, segment = run.session, script.segments[at]
+    session.take_notices()
+    try:
+        session.send(message.opening)
+        found = find_vacuous(script, segment, session.take_notices(), message.before)
+        if script.phase not in run.graph.accepts_existing:
+            _refuse_misfits(session, script, found)
+        written = _insertion(run, _entry(run, event, script, at, details=details(script, found)))
+        sent = _closed(session, message, written)
+    finally:
+        if not session.closed and session.in_transaction:
+            session.send("rollback")
+    return tuple(told(script, one) for one in found) if _head(run, sent[message.entry_at].rows) else None
+
+
+def _closed(session: Session, message: Message, written: str) -> tuple[ResultSet, ...]:
+    try:
+        return session.send(message.closing(written))
+    except ServerError as error:
+        error.completed += message.before + message.statements
+        raise
+
+
+def _refuse_misfits(session: Session, script: Script, found: Sequence[Vacuous]) -> None:
+    for one in found:
+        if differing := misfits(session, script, one):
+            raise _Stopped(misfit(script, one, differing), failed=True)
+
+
+def _alone(run: _Run, script: Script, progress: _Progress, message: Message) -> tuple[Fault, ...]:
+    """A statement outside of any transaction: `started` before it, `applied` after it."""
+    at = progress.done
+    segment = script.segments[at]
+    assert segment.lone is not None
+    session = run.session if run.direct is None else run.direct()
+    settings = session.written(run.patience.settings(script.phase))
+    statement = LoneStatement(segment.lone, message.opening, settings)
+    found = look(session, statement, begun=progress.begun)
+    if found.found is Found.UNKNOWN:
+        raise _Stopped(unknown(script, segment, found), failed=False)
+    vacuous: list[Vacuous] = []
+    if found.found is Found.NOT_DONE:
+        if not progress.begun:
+            run.history = replace(
+                run.history, head=append(run.session, _entry(run, Event.STARTED, script, at), run.history.head)
+            )
+        notices = carry_out(session, statement, found)
+        vacuous = find_vacuous(script, segment, notices, 0)
+        if name := still_invalid(session, statement):
+            raise _Stopped(invalid(script, segment, name), failed=True)
+    entry = _entry(run, Event.APPLIED, script, at, details=details(script, vacuous) | seen(found))
+    run.history = replace(run.history, head=append(run.session, entry, run.history.head))
+    return tuple(told(script, one) for one in vacuous)
+
+
+def _insertion(run: _Run, entry: Entry) -> str:
+    return insertion(run.session, entry, run.history.head, run.mark)
+
+
+def _head(run: _Run, rows: Sequence[tuple[str | None, ...]]) -> bool:
+    """Take the hash of the entry that was written as the one the next follows; whether there is one."""
+    if rows:
+        run.history = replace(run.history, head=str(rows[0][0]))
+    return bool(rows)
+
+
+def _entry(run: _Run, event: Event, script: Script, at: int = 0, **fields: Any) -> Entry:
+    """An entry of the script, of its segment `at` (from 0) where it has several; `semantic` is of what then has run."""
+    number: dict[str, int] = {}
+    if not script.atomic:
+        number = {"segment": at + 1, "segments": len(script.segments)}
     return run.runner.entry(
         event,
         phase=script.phase,
         script=script.key,
         kind=script.kind,
         source=script.source_sha,
-        semantic=script.semantic_sha,
-        statements=len(script.statements),
+        semantic=script.reached(at + 1),
+        statements=script.segments[at].last - script.segments[at].first,
+        **number,
         **fields,
     )
-
-
-def _done_by_another(run: _Run, step: Step) -> bool:
-    """The ledger as it was read last has this very script applied since the plan was made."""
-    record = run.history.state.scripts.get(step.key)
-    return record is not None and record != step.record and record.semantic == _script(step).semantic_sha
 
 
 def _is_news(run: _Run, error: ServerError) -> bool:
@@ -164,113 +298,71 @@ def _rename(run: _Run, new: str, old: str) -> None:
             run.history = read_history(run.session, run.runner.project)
 
 
-def _failed(run: _Run, step: Step, message: Message, error: ServerError, attempts: int, seconds: float) -> Result:
-    script, report = _script(step), error.report
+def _failed(
+    run: _Run, script: Script, at: int, message: Message, error: ServerError, attempts: int, seconds: float
+) -> Result:
+    report = error.report
     failure = explain(script, message, report, error.completed, run.graph)
     fault = failure.fault
-    unwritten = _write_failure(run, script, report, fault.place, failure.statement)
-    return _result(
-        script,
-        Outcome.FAIL,
-        message=fault.message,
-        place=fault.place,
-        excerpt=fault.source,
-        width=fault.width,
-        detail=" ".join(filter(None, (fault.detail, run.patience.why(script.phase, report, attempts), unwritten))),
-        state=_state(run, script),
-        fix=fault.hint,
-        seconds=seconds,
+    facts = {"sqlstate": report.sqlstate, "message": report.message}
+    if failure.statement is not None:
+        facts["statement"] = str(failure.statement)
+    unwritten = _write_failure(run, script, at, fault.place, facts)
+    why = run.patience.why(script.phase, report, attempts)
+    detail = " ".join(filter(None, (fault.detail, why, unwritten)))
+    return failed(script, fault, seconds, _state(run, script, at), detail)
+
+
+def _stopped(run: _Run, script: Script, at: int, stopped: _Stopped, seconds: float) -> Result:
+    fault = stopped.fault
+    unwritten = None
+    if stopped.failed:
+        unwritten = _write_failure(run, script, at, fault.place, {"message": fault.message})
+    return failed(
+        script, fault, seconds, _state(run, script, at), " ".join(filter(None, (fault.detail, unwritten))) or None
     )
 
 
-def _write_failure(
-    run: _Run, script: Script, report: ServerReport, place: Place | None, statement: int | None
-) -> str | None:
+def _write_failure(run: _Run, script: Script, at: int, place: Place | None, facts: dict[str, str]) -> str | None:
     """The `failed` entry, in a transaction of its own; where it cannot be written, a sentence that says so."""
-    details = {"sqlstate": report.sqlstate, "message": report.message}
-    if place is not None:
-        details["place"] = str(place)
-    if statement is not None:
-        details["statement"] = str(statement)
+    known = {**facts, "place": str(place)} if place is not None else facts
     try:
-        entry = _entry(run, Event.FAILED, script, details=details)
+        entry = _entry(run, Event.FAILED, script, at, details=known)
         run.history = replace(run.history, head=append(run.session, entry, run.history.head))
     except (ServerError, UnavailableError) as error:
         return f"The failure could not be written into the ledger: {error}."
     return None
 
 
-def _state(run: _Run, script: Script) -> str:
+def _state(run: _Run, script: Script, at: int) -> str:
     """What is left behind after a rollback."""
-    records = read_history(run.session, run.runner.project).state.scripts.values()
-    others = len({record.phase for record in records} - {script.phase})
-    own = sum(record.phase == script.phase for record in records)
-    rolled_back = f'"{script.phase}" was rolled back.'
-    if own:
-        remain = "1 script remains" if own == 1 else f"{own} scripts remain"
-        rolled_back = f'"{script.key}" was rolled back, {remain} applied of "{script.phase}".'
-    return f"{rolled_back} {_phases(others)} {SAFE}"
-
-
-def _phases(count: int) -> str:
-    if count == 0:
-        return "No other phase is applied."
-    return f"{count} phase{'' if count == 1 else 's'} applied before it remain{'s' if count == 1 else ''} applied."
+    return rolled_back(script, at, list(read_history(run.session, run.runner.project).state.scripts.values()))
 
 
 def _lost(script: Script, error: UnavailableError) -> UnavailableError:
     fault = error.faults[0]
-    state = f'Whether "{script.key}" was committed is in the ledger, never half of it. {SAFE}'
-    return UnavailableError(replace(fault, state=state))
+    return UnavailableError(replace(fault, state=_in_ledger(script)))
 
 
-def _busy(run: _Run, script: Script, error: ServerError) -> UnavailableError:
+def _in_ledger(script: Script) -> str:
+    if script.atomic:
+        return f'Whether "{script.key}" was committed is in the ledger, never half of it. {SAFE}'
+    return f'How far "{script.key}" is applied is in the ledger. {SAFE}'
+
+
+def _busy(run: _Run, script: Script, at: int, error: ServerError) -> UnavailableError:
     """Another runner's transaction held the lock each time."""
-    return UnavailableError(Fault(error.report.message, state=_state(run, script), hint="Try again when it has ended."))
+    state = _state(run, script, at)
+    return UnavailableError(Fault(error.report.message, state=state, hint="Try again when it has ended."))
 
 
-def _interrupted(run: _Run, script: Script) -> str:
+def _interrupted(run: _Run, script: Script, at: int) -> str:
     """What is left behind; the session has rolled back."""
     if run.session.closed:
-        return f'Whether "{script.key}" was committed is in the ledger, never half of it. {SAFE}'
+        return _in_ledger(script)
     if read_history(run.session, run.runner.project).head != run.history.head:
         return f'"{script.key}" was committed before the interruption. {SAFE}'
-    return _state(run, script)
-
-
-def _ended_by_itself(script: Script, seconds: float) -> Result:
-    return _result(
-        script,
-        Outcome.FAIL,
-        message=f'phase "{script.phase}" failed: {script.key} ended the transaction it runs in',
-        place=script.rendered.place(0),
-        state="What it did before that is committed and not in the ledger: look at what it left before "
-        f'"{script.phase}" is applied again.',
-        fix="Take commit and rollback out of what it calls.",
-        seconds=seconds,
-    )
-
-
-def _passed(script: Script, seconds: float, message: str) -> Result:
-    return _result(script, Outcome.PASS, message=message, seconds=seconds)
-
-
-def _blocked(step: Step, failed: Step) -> Result:
-    message = f'waits for "{failed.key}", which failed'
-    return _result(_script(step), Outcome.BLOCKED, message=message)
-
-
-def _result(script: Script, outcome: Outcome, **fields: Any) -> Result:
-    place = fields.pop("place", None) or Place(script.rendered.source.path, 1)
-    return Result(
-        outcome,
-        Kind.SCRIPT,
-        script.phase,
-        script.key,
-        place=place,
-        statements=len(script.statements),
-        **fields,
-    )
+    return _state(run, script, at)
 
 
 def _script(step: Step) -> Script:

@@ -36,7 +36,7 @@ def explain(script: Script, message: Message, report: ServerReport, completed: i
     fault = script.rendered.fault(
         f'phase "{script.phase}" failed: {report.message}',
         *found,
-        detail=_detail(script, report, index, completed - message.before),
+        detail=_detail(script, report, index, message, completed),
     )
     hint = _hint(script, report, graph) or report.hint
     return Failure(
@@ -102,12 +102,12 @@ def _line_of(text: str, start: int, line: int) -> tuple[int, int]:
     return offset, _line_width(text, offset)
 
 
-def _detail(script: Script, report: ServerReport, index: int | None, done: int) -> str:
+def _detail(script: Script, report: ServerReport, index: int | None, message: Message, completed: int) -> str:
     total = len(script.statements)
     if index is not None:
         where = f"in statement {index + 1} of {total}"
-    elif done >= total:
-        where = f"when its {total} statements were committed"
+    elif completed - message.before >= message.statements:
+        where = f"when its {message.statements} statements were committed"
     else:
         where = "before its first statement"
     said = [f"PostgreSQL reported SQLSTATE {report.sqlstate} {where}."]
@@ -128,7 +128,7 @@ def _hint(script: Script, report: ServerReport, graph: Graph) -> str | None:
     if report.sqlstate == NO_RIGHT:
         return _missing_right(report)
     if report.sqlstate == ENDS_TRANSACTION:
-        return "A script runs in one transaction: take commit and rollback out of what it calls."
+        return "nexiom begins and commits a script's transactions: take commit and rollback out of what it calls."
     return None
 
 

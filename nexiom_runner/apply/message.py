@@ -1,4 +1,4 @@
-"""One message a script: begin, settings, the script, its ledger entry, commit; and the way back from its offsets."""
+"""One message a transaction: begin, settings, statements, their ledger entry, commit; the way back from offsets."""
 
 import re
 from bisect import bisect_right
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nexiom_runner.sql.script import Script
+from nexiom_runner.sql.segments import Segment
 
 Reveal = Callable[[str], str]
 
@@ -15,14 +16,28 @@ _HIDDEN = re.compile(r"'‹secret:[^‹›']*›'")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The text to send; `before` statements go first. `pieces` are (offset sent, offset rendered, verbatim)."""
+    """`opening` begins the transaction and ends with the script's statements; what is sent behind it commits them.
 
-    text: str
+    `before` statements go in front of the script's, which begin with its `first` (from 0). `pieces` are (offset sent,
+    offset rendered, verbatim).
+    """
+
+    opening: str
     before: int
+    first: int
     statements: int
     pieces: tuple[tuple[int, int, bool], ...]
-    end: int  # where the script ends in `text`
-    entry_at: int = -2  # which result is the entry's
+    end: int  # where the script ends in `opening`
+    leaves: bool = False  # a setting may outlive the transaction
+
+    @property
+    def entry_at(self) -> int:
+        """Which result, from the last, is the entry's."""
+        return -3 if self.leaves else -2
+
+    def closing(self, insertion: str) -> str:
+        """What ends the transaction: the entry, and commit."""
+        return f"\n;reset session authorization;{insertion}{';reset all' if self.leaves else ''};commit"
 
     def offset(self, position: int) -> int | None:
         """The offset in the rendered text of a position the server names (from 1); None outside of the script."""
@@ -35,22 +50,25 @@ class Message:
     def failing(self, completed: int) -> int | None:
         """Which of the script's statements (from 0) failed when so many of the message went through."""
         index = completed - self.before
-        return index if 0 <= index < self.statements else None
+        return self.first + index if 0 <= index < self.statements else None
 
 
 def make_message(
-    script: Script, settings: str, insertion: str, run: str, reveal: Reveal, *, claim: str = ""
+    script: Script, segment: Segment, settings: str, run: str, reveal: Reveal, *, claim: str = ""
 ) -> Message:
-    """The message; secrets stand in it in clear, so it is sent and never shown. `claim` is a statement before all."""
+    """The message of one transaction; secrets stand in it in clear, so it is sent and never shown. `claim` is a
+    statement before all."""
     head = f"{BEGIN};set local nexiom.run = '{run}';{settings};{claim}{';' if claim else ''}\n"
-    body, pieces = _revealed(script.text, len(head), reveal)
-    leaves = _leaves_settings(script)
-    reset = ";reset all" if leaves else ""
-    tail = f"\n;reset session authorization;{insertion}{reset};commit"
+    body, pieces = _revealed(script.text[segment.start : segment.end], len(head), segment.start, reveal)
+    size = segment.last - segment.first
     end = len(head) + len(body)
-    entry_at = -3 if leaves else -2
-    before = 4 if claim else 3
-    return Message(head + body + tail, before, len(script.statements), pieces, end, entry_at)
+    return Message(head + body, 4 if claim else 3, segment.first, size, pieces, end, leaves=_leaves_settings(script))
+
+
+def lone_message(script: Script, segment: Segment, reveal: Reveal) -> Message:
+    """The message of a statement outside of any transaction: itself alone."""
+    body, pieces = _revealed(script.text[segment.start : segment.end], 0, segment.start, reveal)
+    return Message(body, 0, segment.first, 1, pieces, len(body))
 
 
 def _leaves_settings(script: Script) -> bool:
@@ -58,16 +76,16 @@ def _leaves_settings(script: Script) -> bool:
     return "set_config" in script.text
 
 
-def _revealed(text: str, start: int, reveal: Reveal) -> tuple[str, tuple[tuple[int, int, bool], ...]]:
-    """The text as it is sent, and from where on each stretch of it comes."""
+def _revealed(text: str, start: int, origin: int, reveal: Reveal) -> tuple[str, tuple[tuple[int, int, bool], ...]]:
+    """The text as it is sent from `start` on, and from where on in the script, `origin` first, each stretch comes."""
     parts: list[str] = []
-    pieces = [(start, 0, True)]
+    pieces = [(start, origin, True)]
     done, length = 0, start
     for match in _HIDDEN.finditer(text) if "‹secret:" in text else ():
         literal = reveal(match.group())
         parts += [text[done : match.start()], literal]
         length += match.start() - done
-        pieces += [(length, match.start(), False), (length + len(literal), match.end(), True)]
+        pieces += [(length, origin + match.start(), False), (length + len(literal), origin + match.end(), True)]
         done, length = match.end(), length + len(literal)
     return "".join([*parts, text[done:]]), tuple(pieces)
 

@@ -2,15 +2,15 @@
 
 import os
 import select
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
 import psycopg
-from psycopg import conninfo, generators, pq, sql
+from psycopg import conninfo, generators, pq, sql, waiting
 from psycopg.rows import namedtuple_row
 
 from nexiom_runner.database.queries import Literal, Part, Query, load
@@ -89,7 +89,10 @@ class Session:
         self.round_trips = 0
         self.completed = 0  # statements of the last message sent that went through
         self.notices: list[ServerReport] = []
-        connection.add_notice_handler(lambda said: self.notices.append(make_report(said, self._redact)))
+        self._ended = 0  # statements of the message under way that have ended
+        connection.add_notice_handler(
+            lambda said: self.notices.append(replace(make_report(said, self._redact), after=self._ended))
+        )
 
     def rows(self, query: Query, **params: object) -> list[Any]:
         """The rows of one statement as named tuples, [] when it returns none. Raises ServerError."""
@@ -215,7 +218,8 @@ class Session:
         self.round_trips += 1
         pgconn = self._connection.pgconn
         pgconn.send_query(text.encode())
-        results: list[pq.abc.PGresult] = self._connection.wait(generators.execute(pgconn))
+        self._ended = 0
+        results = self._connection.wait(self._results(pgconn))
         last = results[-1]
         if last.status in (pq.ExecStatus.COPY_IN, pq.ExecStatus.COPY_OUT):
             self._refuse_copy(last.status, len(results) - 1)
@@ -225,6 +229,29 @@ class Session:
                 raise error
             raise ServerError(make_report(error.diag, self._redact), completed=len(results) - 1)
         return results
+
+    def _results(self, pgconn: pq.abc.PGconn) -> Generator[waiting.Wait, waiting.Ready | int, list[pq.abc.PGresult]]:
+        """Every result as it comes, as `generators.execute`, but counted, so that each notice has its statement."""
+        results: list[pq.abc.PGresult] = []
+        yield from generators.send(pgconn)
+        while (result := (yield from self._result(pgconn, results))) is not None:
+            results.append(result)
+            self._ended = len(results)
+            if result.status in (pq.ExecStatus.COPY_IN, pq.ExecStatus.COPY_OUT):
+                break
+        return results
+
+    def _result(
+        self, pgconn: pq.abc.PGconn, before: Sequence[pq.abc.PGresult]
+    ) -> Generator[waiting.Wait, waiting.Ready | int, pq.abc.PGresult | None]:
+        """The next result; None behind the last, which an error that ended the connection is too."""
+        try:
+            result: pq.abc.PGresult | None = yield from generators.fetch(pgconn)
+            return result
+        except psycopg.DatabaseError:
+            if any(result.status == pq.ExecStatus.FATAL_ERROR for result in before):
+                return None
+            raise
 
     def _refuse_copy(self, status: int, completed: int) -> None:
         """Leave COPY mode, so that the connection can be used again, and say why. What ran beside a COPY out stays."""

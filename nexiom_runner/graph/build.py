@@ -48,7 +48,8 @@ def build_graph(project: Project, scripts: Sequence[Script]) -> Graph:
         raise GraphError(*faults)
     edges = tuple(_edges(ordered, uses, rank))
     renamed = {phase.name: phase.renamed_from.value for phase in project.phases if phase.renamed_from}
-    return Graph(tuple(_schedule(ordered, slots, rank)), phases, needs, edges, renamed)
+    accepting = frozenset(phase.name for phase in project.phases if phase.existing is not None)
+    return Graph(tuple(_schedule(ordered, slots, rank)), phases, needs, edges, renamed, accepting)
 
 
 def _slots(scripts: Sequence[Script], uses: Uses, rank: Rank) -> dict[str, Slot]:

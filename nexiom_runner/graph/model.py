@@ -28,6 +28,7 @@ class Graph:
     needs: tuple[Edge, ...]
     edges: tuple[Edge, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)  # phase → the name it had
+    accepts_existing: frozenset[str] = frozenset()  # phases whose `create table if not exists` may meet any table
 
     @cached_property
     def complete_after(self) -> Mapping[str, int]:

@@ -38,7 +38,10 @@ class Recorded(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """How one script stands: the fingerprints it was last applied or accepted with."""
+    """How one script stands: the fingerprints it was last applied or accepted with.
+
+    `semantic` is that of the text up to the end of what is applied, `begun` up to the end of what was started.
+    """
 
     script: str
     phase: str
@@ -52,6 +55,7 @@ class Record:
     segments: int = 1
     started: int | None = None  # a lone segment that began and has not been seen to end
     commit: str | None = None
+    begun: str = ""
 
     @property
     def whole(self) -> bool:
@@ -108,7 +112,6 @@ def fold(entries: Iterable[Recorded]) -> State:
 
 def _applied(folding: _Folding, entry: Recorded) -> None:
     key = _key(entry)
-    before = folding.scripts.get(key)
     record = Record(
         key,
         entry.phase or "",
@@ -122,8 +125,6 @@ def _applied(folding: _Folding, entry: Recorded) -> None:
         entry.segments or 1,
         commit=entry.commit,
     )
-    if before is not None and record.done > 1:
-        record = replace(record, done=max(record.done, before.done))
     folding.scripts[key] = record
     folding.last = record
     folding.failed.discard(key)
@@ -135,19 +136,20 @@ def _applied(folding: _Folding, entry: Recorded) -> None:
 def _started(folding: _Folding, entry: Recorded) -> None:
     key = _key(entry)
     before = folding.scripts.get(key)
-    done = (entry.segment or 1) - 1
     folding.scripts[key] = Record(
         key,
         entry.phase or "",
         entry.kind or "apply",
         entry.source or "",
-        entry.semantic or "",
+        before.semantic if before else "",
         entry.at,
         before.event if before else Event.APPLIED,
         entry.by or "",
-        done,
+        (entry.segment or 1) - 1,
         entry.segments or 1,
         started=entry.segment or 1,
+        commit=entry.commit,
+        begun=entry.semantic or "",
     )
 
 
@@ -164,7 +166,16 @@ def _accepted(folding: _Folding, entry: Recorded) -> None:
 
 
 def _failed(folding: _Folding, entry: Recorded) -> None:
-    folding.failed.add(_key(entry))
+    """A segment that was started and failed is as if it had not been; a script of which nothing is applied is new."""
+    key = _key(entry)
+    folding.failed.add(key)
+    before = folding.scripts.get(key)
+    if before is None or before.started is None or entry.segment != before.started:
+        return
+    if before.done:
+        folding.scripts[key] = replace(before, started=None, begun="")
+    else:
+        del folding.scripts[key]
 
 
 def _retired(folding: _Folding, entry: Recorded) -> None:

@@ -27,6 +27,8 @@ def _step(step: Step) -> dict[str, Any]:
         "applied_at": step.record.at if step.record else None,
         "source": step.script.source_sha if step.script else None,
         "semantic": step.script.semantic_sha if step.script else None,
+        "atomic": step.script.atomic if step.script else None,
+        "segments": len(step.script.segments) if step.script else None,
         "statements": [_statement(step, statement) for statement in step.statements],
     }
 
@@ -37,4 +39,5 @@ def _statement(step: Step, statement: PlannedStatement) -> dict[str, Any]:
         "label": statement.label,
         "place": str(step.script.rendered.place(statement.offset)),
         "transactional": statement.transactional,
+        "segment": statement.segment,
     }

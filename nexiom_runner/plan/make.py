@@ -83,7 +83,7 @@ def _judge(script: Script, record: Record | None, *, late: bool) -> tuple[StepSt
         out_of_order = late and script.kind == "apply"
         return StepState.PENDING, "new, after later phases were applied" if out_of_order else "new"
     if not record.whole:
-        return StepState.PARTIAL, f"{record.done} of {record.segments} segments applied"
+        return _judge_part(script, record)
     if record.semantic == script.semantic_sha:
         return StepState.APPLIED, f"applied {record.at}"
     if script.kind == "repeatable":
@@ -92,6 +92,18 @@ def _judge(script: Script, record: Record | None, *, late: bool) -> tuple[StepSt
     if record.source == script.source_sha:
         return StepState.INPUTS, "a macro or a variable it uses changed; nothing runs"
     return StepState.EDITED, f"edited since it was applied {record.at}"
+
+
+def _judge_part(script: Script, record: Record) -> tuple[StepState, str]:
+    """What ran of a script must still be what its file begins with; what follows may be another."""
+    ran, known = (record.started, record.begun) if record.started else (record.done, record.semantic)
+    if ran > len(script.segments) or script.reached(ran) != known:
+        return StepState.EDITED, "edited since a part of it was applied"
+    if record.done == len(script.segments):
+        return StepState.APPLIED, f"applied {record.at}"
+    statement = script.segments[record.done].first + 1
+    begun = ", which was begun and not seen to end" if record.started else ""
+    return StepState.PARTIAL, f"goes on at statement {statement} of {len(script.statements)}{begun}"
 
 
 def _gone(record: Record) -> Step:
@@ -136,4 +148,4 @@ def _again(step: Step, because: str) -> Step:
     if step.script is None or step.record is None:
         return step
     reason = f"again: {because}"
-    return replace(step, state=StepState.PENDING, reason=reason)
+    return replace(step, state=StepState.PENDING, reason=reason, again=True)

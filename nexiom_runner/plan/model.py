@@ -20,23 +20,24 @@ class StepState(StrEnum):
     EDITED = "edited"  # an apply.sql that differs from what ran
     INPUTS = "inputs"  # only a macro or a variable differs
     RENAMED = "renamed"  # the phase has another name in the ledger
-    PARTIAL = "partial"  # some of its segments are applied
+    PARTIAL = "partial"  # some of its segments are applied, as they are on disk
     MISSING = "missing"  # an apply.sql of the ledger that is not on disk
     ORPHAN = "orphan"  # a repeatable of the ledger that is not on disk
     BLOCKED = "blocked"  # would run, but for what must be settled first
 
 
-RUNS = frozenset({StepState.PENDING, StepState.CHANGED})
-PROBLEMS = frozenset({StepState.EDITED, StepState.MISSING, StepState.PARTIAL})
-GOES_BACK = PROBLEMS | {StepState.INPUTS, StepState.RENAMED, StepState.ORPHAN}
+RUNS = frozenset({StepState.PENDING, StepState.CHANGED, StepState.PARTIAL})
+PROBLEMS = frozenset({StepState.EDITED, StepState.MISSING})
+GOES_BACK = PROBLEMS | {StepState.INPUTS, StepState.RENAMED, StepState.ORPHAN, StepState.PARTIAL}
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStatement:
-    """One statement that would run, and whether in the script's transaction."""
+    """One statement that would run, in a transaction or outside of any; `segment` counts from 1."""
 
     statement: Statement
     transactional: bool = True
+    segment: int = 1
 
     @property
     def label(self) -> str:
@@ -60,13 +61,26 @@ class Step:
     reason: str
     script: Script | None = None
     record: Record | None = None
+    again: bool = False  # from its beginning, on a target that went back
 
     @property
     def statements(self) -> tuple[PlannedStatement, ...]:
         """Of what runs, now or once what blocks it is settled."""
         if self.script is None or not (self.runs or self.state is StepState.BLOCKED):
             return ()
-        return tuple(map(PlannedStatement, self.script.statements))
+        if self.script.atomic:
+            return tuple(map(PlannedStatement, self.script.statements))
+        return tuple(
+            PlannedStatement(statement, segment.lone is None, number)
+            for number, segment in enumerate(self.script.segments, start=1)
+            if number > self.done
+            for statement in self.script.statements[segment.first : segment.last]
+        )
+
+    @property
+    def done(self) -> int:
+        """How many of the script's segments are applied before the first that runs."""
+        return self.record.done if self.record is not None and not self.record.whole and not self.again else 0
 
     @property
     def runs(self) -> bool:

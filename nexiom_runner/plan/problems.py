@@ -16,15 +16,8 @@ def warnings(plan: Plan) -> tuple[Fault, ...]:
 
 def _fault(step: Step) -> Fault:
     if step.state is StepState.EDITED:
-        return _edited(step)
-    if step.state is StepState.MISSING:
-        return _missing(step)
-    record = step.record
-    assert record is not None
-    return Fault(
-        f'phase "{step.phase}" is applied in part: {record.done} of {record.segments} segments of {step.key}',
-        hint="It was begun by a newer nexiom: finish it with that one.",
-    )
+        return _edited(step) if step.record is None or step.record.whole else _edited_part(step)
+    return _missing(step)
 
 
 def _edited(step: Step) -> Fault:
@@ -38,6 +31,26 @@ def _edited(step: Step) -> Fault:
         f"{path} now has {step.script.semantic_sha[:12]}.",
         hint="Restore the file and put the change into a new phase; or, where the database already is as the "
         f'file says: nexiom accept {step.phase} --reason "…"',
+    )
+    return with_source(fault, step.script.rendered.source.text)
+
+
+def _edited_part(step: Step) -> Fault:
+    """What ran of it is no longer what the file begins with, so that nobody can say what is left to run."""
+    assert step.script is not None
+    assert step.record is not None
+    record, path = step.record, step.script.rendered.source.path
+    ran = f"{record.done} of {record.segments} segments"
+    if record.started:
+        ran += f", and segment {record.started} was begun"
+    commit = f", as it was at commit {record.commit[:12]}" if record.commit else ""
+    fault = Fault(
+        f'phase "{step.phase}" was edited after a part of it was applied',
+        Place(path, 1),
+        detail=f"{_applied(step)}: {ran}. {path} no longer begins with what ran.",
+        hint=f"Restore what ran{commit}, and change only what follows it; or, where the database already is as the "
+        f"file now says of it: nexiom {'resolve' if record.started else 'accept'} {step.phase} "
+        f'{"--done " if record.started else ""}--reason "…"',
     )
     return with_source(fault, step.script.rendered.source.text)
 

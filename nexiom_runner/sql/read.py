@@ -1,6 +1,7 @@
 """Reading a script: rendered SQL into statements, what it creates and mentions, and every refusal at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from nexiom_runner.errors import Fault, Place, ScriptError
 from nexiom_runner.render.rendered import Rendered
@@ -16,6 +17,7 @@ from nexiom_runner.sql.refusals import (
     without_restrict,
 )
 from nexiom_runner.sql.script import Script, ScriptKind
+from nexiom_runner.sql.segments import DIRECTIVE, commit_marks, refused_marks, refused_segments, segments
 from nexiom_runner.sql.split import Cut, cuts
 from nexiom_runner.sql.words import Words
 
@@ -41,19 +43,29 @@ def _read(rendered: Rendered, readable: str, phase: str, kind: ScriptKind) -> tu
     meta = [token for token in tokens if token[1][0] == "\\"]
     text = without_restrict(rendered.text, meta) if meta else rendered.text
     statements = cuts(text, [token for token in tokens if token[1][0] != "\\"] if meta else tokens)
+    directives = _directives(rendered.text, pieces)
+    marks = commit_marks(directives)
     faults = [
         *refused_meta(rendered, meta),
         *refused(rendered, statements),
         *misplaced_secrets(rendered, pieces, statements),
+        *refused_marks(rendered, directives, statements),
+        *refused_segments(rendered, statements, marks, kind),
         *_unclosed(rendered, pieces),
     ]
     if not statements and not faults:
         faults.append(_nothing(rendered))
-    return faults, None if faults else _script(rendered, phase, kind, text, statements, of_lexemes(pieces))
+    return faults, None if faults else _script(rendered, phase, kind, text, statements, marks, of_lexemes(pieces))
 
 
 def _script(
-    rendered: Rendered, phase: str, kind: ScriptKind, text: str, statements: list[Cut], semantic_sha: str
+    rendered: Rendered,
+    phase: str,
+    kind: ScriptKind,
+    text: str,
+    statements: list[Cut],
+    marks: Sequence[int],
+    semantic_sha: str,
 ) -> Script:
     changes, everything, bound = Changes(), Found(), Found()
     binds = False
@@ -75,7 +87,16 @@ def _script(
         binds_at_creation=binds,
         source_sha=rendered.source.sha256,
         semantic_sha=semantic_sha,
+        segments=segments(statements, marks),
     )
+
+
+def _directives(text: str, pieces: list[str]) -> list[tuple[int, str]]:
+    """(offset, comment) of every comment that speaks to nexiom."""
+    if DIRECTIVE not in text:
+        return []
+    offsets = accumulate(map(len, pieces), initial=0)
+    return [(offset, piece) for offset, piece in zip(offsets, pieces, strict=False) if piece.startswith(DIRECTIVE)]
 
 
 def _binds(words: Words) -> bool:

@@ -1,4 +1,4 @@
-"""What a script may not hold, because it runs in one transaction of the runner's, sent as text to the server."""
+"""What a script may not hold, because its transactions are the runner's and it is sent as text to the server."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +9,7 @@ from nexiom_runner.errors import Fault
 from nexiom_runner.render.rendered import SECRET, SECRET_OPENING, Rendered
 from nexiom_runner.sql.mentions import is_routine
 from nexiom_runner.sql.split import Cut, Lexeme
-from nexiom_runner.sql.words import Words, kind_at, skip
+from nexiom_runner.sql.words import Words, kind_at
 
 
 class Refusal(NamedTuple):
@@ -134,36 +134,12 @@ def _copy(words: Words) -> Refusal | None:
     return None
 
 
-def _outside_transaction(words: Words) -> Refusal | None:
-    what = next(filter(None, (rule(words) for rule in _NOT_IN_TRANSACTION)), None)
+def _beyond(words: Words) -> Refusal | None:
+    what = next(filter(None, (rule(words) for rule in _BEYOND)), None)
     if what is None:
         return None
     name, hint = what
-    return Refusal(f'"{name}" cannot run in a transaction, and every script runs in one', hint)
-
-
-def _index(words: Words) -> tuple[str, str] | None:
-    if words[0] not in ("create", "drop", "reindex") or "concurrently" not in words[1:6]:
-        return None
-    if words[0] == "reindex":
-        return "reindex concurrently", _BY_HAND
-    kind, index = kind_at(words, skip(words, 1, frozenset({"unique"})))
-    if kind != "index" or words[index : index + 1] != ["concurrently"]:
-        return None
-    return (
-        f"{words[0]} index concurrently",
-        f'Write "{words[0]} index" without "concurrently", which locks the table while it runs; or run it by hand'
-        f' and keep "{words[0]} index if {"not exists" if words[0] == "create" else "exists"}" here.',
-    )
-
-
-def _detach(words: Words) -> tuple[str, str] | None:
-    if words[0] == "alter" and "detach" in words and words[-1] == "concurrently":
-        return (
-            "detach partition concurrently",
-            'Write "detach partition" without "concurrently", which locks the table.',
-        )
-    return None
+    return Refusal(f'"{name}" cannot run in a transaction and is no step of a script', hint)
 
 
 def _whole_database(words: Words) -> tuple[str, str] | None:
@@ -175,8 +151,8 @@ def _whole_database(words: Words) -> tuple[str, str] | None:
         return "alter system", _BY_HAND
     if head == "alter" and kind == "database" and "tablespace" in words:
         return "alter database … set tablespace", _BY_HAND
-    if head == "reindex" and not {"database", "system", "schema"}.isdisjoint(_after_options(words)[:1]):
-        return f"reindex {_after_options(words)[0]}", _BY_HAND
+    if head == "reindex" and _after_options(words)[:1] == ["system"]:
+        return "reindex system", _BY_HAND
     return None
 
 
@@ -197,8 +173,6 @@ def _has_option(words: Words, name: str) -> bool:
 
 
 def _maintenance(words: Words) -> tuple[str, str] | None:
-    if words[0] == "vacuum":
-        return "vacuum", 'Run it by hand; "analyze" can stand in a script.'
     if words[0] == "cluster" and not _after_options(words):
         return "cluster", "Name the table to cluster."
     return None
@@ -216,11 +190,9 @@ RULES: tuple[Callable[[Words], Refusal | None], ...] = (
     _transaction_control,
     _session_state,
     _copy,
-    _outside_transaction,
+    _beyond,
 )
-_NOT_IN_TRANSACTION: tuple[Callable[[Words], tuple[str, str] | None], ...] = (
-    _index,
-    _detach,
+_BEYOND: tuple[Callable[[Words], tuple[str, str] | None], ...] = (
     _whole_database,
     _maintenance,
 )

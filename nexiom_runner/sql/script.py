@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nexiom_runner.render.rendered import Rendered
+from nexiom_runner.sql.fingerprint import semantic
 from nexiom_runner.sql.names import Mentions, Name
+from nexiom_runner.sql.segments import Segment
 from nexiom_runner.sql.split import Statement
 
 ScriptKind = Literal["apply", "repeatable"]
@@ -27,6 +29,16 @@ class Script:
     binds_at_creation: bool  # creates a view, policy, trigger, SQL function …: something bound to what it mentions
     source_sha: str
     semantic_sha: str
+    segments: tuple[Segment, ...]  # its transactions, and what runs outside of any
+
+    @property
+    def atomic(self) -> bool:
+        """It is applied whole or not at all."""
+        return len(self.segments) == 1 and self.segments[0].lone is None
+
+    def reached(self, count: int) -> str:
+        """The semantic fingerprint of the first `count` segments: what has run when so many are applied."""
+        return self.semantic_sha if count >= len(self.segments) else semantic(self.text[: self.segments[count - 1].end])
 
     @property
     def key(self) -> str:

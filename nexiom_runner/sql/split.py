@@ -26,7 +26,8 @@ class Statement:
     @property
     def label(self) -> str:
         """What it does in a few words: "create table messages"."""
-        return label([piece for _, piece in significant(lexemes(self.text))])
+        pieces = [piece for _, piece in significant(lexemes(self.text))]
+        return label(pieces[:-1] if pieces[-1] == ";" else pieces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,4 +7,5 @@ select
     pg_catalog.set_config('IntervalStyle', 'postgres', true),
     pg_catalog.set_config('lock_timeout', {lock_timeout}, true),
     pg_catalog.set_config('statement_timeout', {statement_timeout}, true),
-    pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true)
+    pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true),
+    pg_catalog.set_config('client_min_messages', 'notice', true)

@@ -157,7 +157,7 @@ def test_block_that_ends_the_transaction_is_refused_by_the_server(session: Sessi
         "detail: PostgreSQL reported SQLSTATE 2D000 in statement 2 of 2. "
         f"PL/pgSQL function inline_code_block line 2 at {ending.upper()}.\n"
         'state: "01_a" was rolled back. No other phase is applied. Running apply again is safe.\n'
-        "hint: A script runs in one transaction: take commit and rollback out of what it calls."
+        "hint: nexiom begins and commits a script's transactions: take commit and rollback out of what it calls."
     )
 
 

@@ -9,7 +9,7 @@ from graph_builders import graph
 from plan_builders import AT, BASE, CORE, LEADS, SCRIPTS, VIEW, applied, entries, plan, reasons, states
 
 from nexiom_runner.errors import UsageError, describe
-from nexiom_runner.ledger.entry import Event
+from nexiom_runner.ledger.entry import Entry, Event
 from nexiom_runner.ledger.fold import EMPTY, fold
 from nexiom_runner.plan.data import plan_data
 from nexiom_runner.plan.make import make_plan
@@ -108,11 +108,67 @@ def test_failed_attempt_is_remembered() -> None:
     assert [step.reason for step in made.todo] == ["new; its last attempt failed"]
 
 
-def test_script_applied_in_part_stops_the_plan() -> None:
-    history = entries(graph(SCRIPTS))
-    made = plan(fold([*history[:2], replace(history[2], segment=1, segments=3)]))
-    assert states(made)["02_leads/apply.sql"] == "partial"
-    assert reasons(made)["02_leads/apply.sql"] == "1 of 3 segments applied"
+PARTS = "select 1;\nvacuum;\nselect 2;"
+
+
+def part(event: Event, segment: int, text: str = PARTS) -> Entry:
+    """The entry of a segment of 02_leads, when its file was `text`."""
+    script = graph({"02_leads/apply.sql": text}).scripts[0]
+    base = entries(graph({"02_leads/apply.sql": text}))[0]
+    return replace(base, event=event, segment=segment, segments=3, semantic=script.reached(segment))
+
+
+def judged(history: list[Entry], text: str = PARTS) -> tuple[str, str]:
+    made = plan(fold(history), {"02_leads/apply.sql": text})
+    return states(made)["02_leads/apply.sql"], reasons(made)["02_leads/apply.sql"]
+
+
+def test_script_applied_in_part_goes_on_at_its_statement() -> None:
+    assert judged([part(Event.APPLIED, 1)]) == ("partial", "goes on at statement 2 of 3")
+    made = plan(fold([part(Event.APPLIED, 1)]), {"02_leads/apply.sql": PARTS})
+    assert [(each.label, each.transactional, each.segment) for each in made.todo[0].statements] == [
+        ("vacuum", False, 2),
+        ("select", True, 3),
+    ]
+
+
+def test_statement_that_was_begun_is_said() -> None:
+    begun = [part(Event.APPLIED, 1), part(Event.STARTED, 2)]
+    assert judged(begun) == ("partial", "goes on at statement 2 of 3, which was begun and not seen to end")
+
+
+def test_what_follows_what_ran_may_be_edited() -> None:
+    assert judged([part(Event.APPLIED, 1)], "select 1;\nvacuum full;\nselect 3; select 4;")[0] == "partial"
+
+
+@pytest.mark.parametrize("text", ["select 0;\nvacuum;\nselect 2;", "select 1; select 2;", "vacuum;"])
+def test_what_ran_may_not_be_edited(text: str) -> None:
+    assert judged([part(Event.APPLIED, 1)], text) == ("edited", "edited since a part of it was applied")
+
+
+def test_statement_that_was_begun_may_not_be_edited_until_it_failed() -> None:
+    begun = [part(Event.APPLIED, 1), part(Event.STARTED, 2)]
+    assert judged(begun, "select 1;\nvacuum full;\nselect 2;")[0] == "edited"
+    failed = [*begun, part(Event.FAILED, 2)]
+    assert judged(failed, "select 1;\nvacuum full;\nselect 2;") == (
+        "partial",
+        "goes on at statement 2 of 3; its last attempt failed",
+    )
+
+
+def test_first_statement_that_was_begun_and_failed_leaves_a_new_script() -> None:
+    alone = replace(part(Event.STARTED, 1), segments=1)
+    assert judged([alone, replace(alone, event=Event.FAILED)]) == ("pending", "new; its last attempt failed")
+
+
+def test_script_whose_last_segments_were_taken_out_is_applied() -> None:
+    assert judged([part(Event.APPLIED, 1), part(Event.APPLIED, 2)], "select 1;\nvacuum;")[0] == "applied"
+
+
+def test_script_applied_in_part_goes_back_on_a_disposable_target() -> None:
+    made = plan(fold([part(Event.APPLIED, 1)]), {"02_leads/apply.sql": PARTS}, disposable=True)
+    assert made.back_because == 'phase "02_leads" is applied in part'
+    assert len(made.todo[0].statements) == 3
 
 
 def test_to_ends_with_the_phase() -> None:
@@ -176,7 +232,12 @@ def test_plan_is_data() -> None:
     assert data["counts"] == {"applied": 2, "pending": 1}
     assert data["steps"][0]["applied_at"] == AT
     assert data["steps"][2]["statements"] == [
-        {"label": "create table leads", "place": "phases/02_leads/apply.sql:1:1", "transactional": True}
+        {
+            "label": "create table leads",
+            "place": "phases/02_leads/apply.sql:1:1",
+            "transactional": True,
+            "segment": 1,
+        }
     ]
 
 

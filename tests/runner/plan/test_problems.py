@@ -6,6 +6,7 @@ from graph_builders import graph
 from plan_builders import SCRIPTS, applied, entries, plan
 
 from nexiom_runner.errors import describe
+from nexiom_runner.ledger.entry import Event
 from nexiom_runner.ledger.fold import State, fold
 from nexiom_runner.plan.problems import faults, warnings
 
@@ -39,12 +40,29 @@ def test_missing_phase() -> None:
     ]
 
 
-def test_phase_applied_in_part() -> None:
-    history = entries(graph(SCRIPTS))
-    assert told(fold([*history[:2], replace(history[2], segment=1, segments=3)]), SCRIPTS) == [
-        'error: phase "02_leads" is applied in part: 1 of 3 segments of 02_leads/apply.sql\n'
-        "hint: It was begun by a newer nexiom: finish it with that one."
+def test_phase_edited_after_a_part_of_it_was_applied() -> None:
+    parts = "select 1;\nvacuum;\nselect 2;"
+    made = graph({"01_core/apply.sql": parts})
+    first = replace(entries(made)[0], segment=1, segments=3, semantic=made.scripts[0].reached(1))
+    first = replace(first, who=replace(first.who, commit="0123456789abcdef"))
+    begun = replace(first, event=Event.STARTED, segment=2, semantic=made.scripts[0].reached(2))
+    edited = {"01_core/apply.sql": parts.replace("1", "9")}
+    head = (
+        'error: phase "01_core" was edited after a part of it was applied\n'
+        "  phases/01_core/apply.sql:1:1\n"
+        "    1 | select 9;\n"
+        "      | ^\n"
+    )
+    assert told(fold([first]), edited) == [
+        f"{head}detail: Applied 2026-11-20 14:02 UTC by ada: 1 of 3 segments. phases/01_core/apply.sql no longer "
+        "begins with what ran.\n"
+        "hint: Restore what ran, as it was at commit 0123456789ab, and change only what follows it; or, where the "
+        'database already is as the file now says of it: nexiom accept 01_core --reason "…"'
     ]
+    assert told(fold([first, begun]), edited)[0].splitlines()[-1] == (
+        "hint: Restore what ran, as it was at commit 0123456789ab, and change only what follows it; or, where the "
+        'database already is as the file now says of it: nexiom resolve 01_core --done --reason "…"'
+    )
 
 
 def test_orphan() -> None:

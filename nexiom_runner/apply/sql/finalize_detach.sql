@@ -1,0 +1,2 @@
+-- Nothing comes back: a detaching that was begun is ended.
+alter table {table} detach partition {partition} finalize
