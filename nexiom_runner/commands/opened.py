@@ -10,8 +10,9 @@ from nexiom_runner.commands.prepared import Prepared, prepare
 from nexiom_runner.commands.request import Request
 from nexiom_runner.database.session import Session
 from nexiom_runner.database.targets import OpenTarget, open_target
-from nexiom_runner.errors import RenderError, RunError, describe
+from nexiom_runner.errors import RenderError, RunError, ScriptError, describe
 from nexiom_runner.graph.model import Graph
+from nexiom_runner.plan.hazards import unreasoned
 from nexiom_runner.plan.model import Plan
 from nexiom_runner.plan.problems import faults, warnings
 from nexiom_runner.project.model import Project, Target
@@ -62,6 +63,11 @@ class Opened:
         """The secrets that are set."""
         return {name: value for name, value in self.values.secrets.items() if value is not None}
 
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """Why phases may take data away, by name, of those that say so."""
+        return {phase.name: phase.destructive.value for phase in self.project.phases if phase.destructive}
+
     def reveal(self, text: str) -> str:
         """The text with its secrets, to be sent and shown to nobody."""
         return reveal(text, self.values.secrets)
@@ -109,10 +115,13 @@ def _hide(error: BaseException, hide: Callable[[str], str]) -> None:
 
 def announce(request: Request, opened: Opened, plan: Plan) -> None:
     """Show what an apply is about to do. Raises, before anything runs, RunError with what must be settled first
-    (a disposable target has nothing of that), and RenderError with each secret that is needed and not set.
+    (a disposable target has nothing of that), ScriptError with what would be taken away from a protected target
+    without a reason, and RenderError with each secret that is needed and not set.
     """
     if plan.problems:
         raise RunError(*faults(plan))
+    if opened.target.protected and (refused := unreasoned(plan, opened.reasons, opened.target.name)):
+        raise ScriptError(*refused)
     request.say(todo_line(plan, opened.target.name, request.now()))
     for fault in warnings(plan) if plan.back_to is None else ():
         request.say(describe(fault, "warning"))

@@ -11,6 +11,7 @@ from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import describe
 from nexiom_runner.plan.data import plan_data
+from nexiom_runner.plan.hazards import hazards
 from nexiom_runner.plan.model import Plan
 from nexiom_runner.plan.problems import faults, warnings
 from nexiom_runner.report.plans import plan_lines, up_to_date
@@ -55,6 +56,8 @@ def _show(request: Request, opened: Opened, found: Plan, history: History) -> No
     request.say("")
     for fault in () if opened.target.embedded else faults(found):
         request.say(describe(fault) + "\n")
+    for fault in hazards(found, opened.reasons) if found.todo and not opened.target.embedded else ():
+        request.say(describe(fault, "hazard") + "\n")
     for line in plan_lines(found, opened.target.name):
         request.say(line)
 
