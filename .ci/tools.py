@@ -19,6 +19,8 @@ def missing() -> dict[str, str]:
     lacking = {f"PostgreSQL {major}": hint for major, hint in ENGINES.items() if major not in found}
     if find_spec("pgparse") is None:
         lacking["pgparse"] = "it has wheels for Linux and for macOS on Apple silicon; run test-all there"
+    if shutil.which("pgbouncer") is None and shutil.which("pgbouncer", path="/usr/sbin") is None:
+        lacking["pgbouncer"] = "Debian: apt-get install pgbouncer; macOS: brew install pgbouncer"
     if shutil.which("git") is None:
         lacking["git"] = "install git"
     return lacking

@@ -1,0 +1,215 @@
+"""Through a real pgbouncer in transaction mode: locks, many runners at once, nothing left on pooled connections."""
+
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from apply_builders import PROJECT, outcomes, runner, value, values
+from graph_builders import graph, project
+from psycopg.conninfo import conninfo_to_dict
+
+from nexiom_runner.apply.run import Options, begin_apply
+from nexiom_runner.database.session import Session, connect
+from nexiom_runner.database.targets import open_target
+from nexiom_runner.errors import NexiomError
+from nexiom_runner.project.model import Target
+from nexiom_runner.results import Result
+
+pytestmark = pytest.mark.full
+
+PHASES = {f"{n:02}_p/apply.sql": f"create table public.t{n} as select {n} as n;" for n in range(1, 51)}
+Pooler = Callable[[int], str]
+SETTINGS = """\
+name: shop
+targets: {pooled: {dsn: {env: SHOP_DSN}}}
+default_target: pooled
+"""
+
+
+@contextmanager
+def started(folder: Path, dsn: str, size: int) -> Iterator[str]:
+    """A pgbouncer in transaction mode before the database; the DSN through it."""
+    program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+    assert program, "pgbouncer is not installed: apt-get install pgbouncer"
+    server = conninfo_to_dict(dsn)
+    folder.mkdir()
+    (folder / "pgbouncer.ini").write_text(
+        textwrap.dedent(f"""\
+            [databases]
+            * = host={server["host"]} port={server["port"]}
+            [pgbouncer]
+            listen_addr =
+            listen_port = 6543
+            unix_socket_dir = {folder}
+            auth_type = trust
+            auth_file = {folder}/users.txt
+            pool_mode = transaction
+            default_pool_size = {size}
+            max_client_conn = 200
+            """)
+    )
+    (folder / "users.txt").write_text('"nexiom_owner" ""\n')
+    account = {}
+    if os.getuid() == 0:
+        postgres = pwd.getpwnam("postgres")
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, postgres.pw_uid, postgres.pw_gid)
+        account = {"user": postgres.pw_uid, "group": postgres.pw_gid, "extra_groups": []}
+    process = subprocess.Popen(
+        [program, "-q", str(folder / "pgbouncer.ini")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        **account,  # type: ignore[call-overload]
+    )
+    try:
+        deadline = time.monotonic() + 10
+        while not (folder / ".s.PGSQL.6543").exists():
+            assert process.poll() is None, "pgbouncer ended"
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        yield f"postgresql://{server['user']}@/{server['dbname']}?host={folder}&port=6543"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def pooler(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pooler]:
+    """Starts a pgbouncer with a pool of some size."""
+    with ExitStack() as stack:
+        base = Path("/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp")
+        folders = iter(range(1, 9))
+
+        def start(size: int) -> str:
+            folder = base / f"nexiom-pooler-{os.getpid()}-{time.monotonic_ns() % 10**9}-{next(folders)}"
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            return stack.enter_context(started(folder, dsn, size))
+
+        yield start
+
+
+def go(dsn: str, scripts: dict[str, str], said: list[str] | None = None) -> list[Result]:
+    options = Options(said=(said if said is not None else []).append)
+    with (
+        open_target(project(), Target("pooled", dsn=dsn), {}) as place,
+        begin_apply(place, graph(scripts), runner(place.session), {}, options) as applying,
+    ):
+        return list(applying.results)
+
+
+def applied(session: Session) -> list[tuple[str | None, ...]]:
+    """How often each phase is applied, that it is not exactly once."""
+    text = "select phase, count(*) from nexiom.ledger where event = 'applied' group by 1 having count(*) <> 1"
+    return list(session.send(text)[0].rows)
+
+
+@pytest.mark.parametrize("size", [20, 2])
+def test_lock_has_a_connection_of_its_own(pooler: Pooler, session: Session, size: int) -> None:
+    said: list[str] = []
+    assert len(go(pooler(size), PHASES, said)) == 50
+    assert said == []
+    assert value(session, "select count(*) from nexiom.ledger") == "50"
+
+
+def test_pool_of_one_takes_the_lock_in_each_transaction_and_says_so(pooler: Pooler, session: Session) -> None:
+    said: list[str] = []
+    assert len(go(pooler(1), PHASES, said)) == 50
+    assert said == ["the pooler has one connection: the lock is taken in each transaction, not for the whole run"]
+    assert value(session, "select count(*) from nexiom.ledger") == "50"
+
+
+def test_second_runner_behind_the_pooler_waits_for_the_first(pooler: Pooler) -> None:
+    dsn = pooler(20)
+    with (
+        open_target(project(), Target("pooled", dsn=dsn), {}) as first,
+        begin_apply(first, graph(PHASES), runner(first.session), {}),
+        open_target(project(), Target("pooled", dsn=dsn), {}) as second,
+        pytest.raises(NexiomError) as caught,
+        begin_apply(second, graph(PHASES), runner(second.session), {}, Options(wait=0.0)),
+    ):
+        pass
+    holder = r"role nexiom_owner, nexiom on \S+ from this machine, since \d\d:\d\d:\d\d UTC"
+    assert re.fullmatch(f'another runner is at work on project "{PROJECT}": {holder}', caught.value.faults[0].message)
+
+
+@pytest.mark.parametrize("size", [20, 2, 1])
+def test_nothing_is_left_on_pooled_connections(pooler: Pooler, session: Session, size: int) -> None:
+    dsn = pooler(size)
+    text = "set local work_mem = '9MB'; select set_config('nexiom.left', 'x', false); create table public.a ();"
+    bad = "set local role anon; select set_config('search_path', 'nowhere', false); select 1 / 0;"
+    assert outcomes(go(dsn, {"01_a/apply.sql": text, "02_b/apply.sql": bad}))[1][1] == "FAIL"
+    names = (
+        "search_path",
+        "TimeZone",
+        "lock_timeout",
+        "statement_timeout",
+        "role",
+        "work_mem",
+        "nexiom.left",
+        "nexiom.run",
+    )
+    asked = "select " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in names)
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connect(dsn, application="other")) for _ in range(size)]
+        for client in clients:
+            client.send("begin")  # each has a server connection of its own
+        left = {client.send(asked)[0].rows[0] for client in clients}
+        locks = values(session, "select locktype from pg_locks where locktype = 'advisory'")
+        for client in clients:
+            client.send("rollback")
+    plain = session.send(asked)[0].rows[0]
+    assert left == {plain}
+    assert locks == []
+
+
+def sixteen(tmp_path: Path, dsn: str, count: int = 16, phases: int = 50) -> list[tuple[int, str, str]]:
+    """As many runners started together on as many phases: exit code, stdout and stderr of each."""
+    (tmp_path / "nexiom.yml").write_text(SETTINGS)
+    for key, text in list(PHASES.items())[:phases]:
+        path = tmp_path / "phases" / key
+        path.parent.mkdir(parents=True)
+        path.write_text(text + "\n")
+    environ = {**os.environ, "SHOP_DSN": dsn, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [sys.executable, "-m", "nexiom_runner", "apply", "--project-dir", str(tmp_path), "--wait", "5m"]
+    pipe = subprocess.PIPE
+    running = [subprocess.Popen(command, env=environ, stdout=pipe, stderr=pipe, text=True) for _ in range(count)]
+    said = [each.communicate(timeout=100) for each in running]
+    return [(each.returncode, *texts) for each, texts in zip(running, said, strict=True)]
+
+
+@pytest.mark.parametrize("size", [None, 20, 2])
+def test_sixteen_runners_apply_each_phase_once(
+    dsn: str, pooler: Pooler, session: Session, tmp_path: Path, size: int | None
+) -> None:
+    ran = sixteen(tmp_path, pooler(size) if size else dsn)
+    assert [(code, err) for code, _, err in ran if code != 0] == []
+    assert applied(session) == []
+    assert value(session, "select count(*) from nexiom.ledger where event = 'applied'") == "50"
+
+
+def test_runners_behind_a_pool_of_one_apply_each_phase_once(pooler: Pooler, session: Session, tmp_path: Path) -> None:
+    ran = sixteen(tmp_path, pooler(1), count=4, phases=20)
+    assert [(code, err) for code, _, err in ran if code != 0] == []
+    assert applied(session) == []
+    assert value(session, "select count(*) from nexiom.ledger where event = 'applied'") == "20"
+
+
+def test_pooled_target_with_a_direct_dsn_holds_its_lock_there(pooler: Pooler, dsn: str, session: Session) -> None:
+    said: list[str] = []
+    target = replace(Target("pooled", dsn=pooler(1)), direct_dsn=dsn)
+    with (
+        open_target(project(), target, {}) as place,
+        begin_apply(place, graph(PHASES), runner(place.session), {}, Options(said=said.append)) as applying,
+    ):
+        assert len(list(applying.results)) == 50
+    assert said == []
