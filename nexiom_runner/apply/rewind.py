@@ -21,18 +21,25 @@ def state_keys(project: str, graph: Graph) -> tuple[str, ...]:
     return tuple(keys)
 
 
+def newest_kept(opened: OpenTarget, project: str, graph: Graph, most: int) -> int:
+    """How many scripts, at most `most`, the newest stored state holds; 0 where only the empty database does."""
+    keys = state_keys(project, graph)[: most + 1]
+    found = opened.newest_state(keys[:0:-1])
+    return 0 if found is None else keys.index(found)
+
+
 def go_back(opened: OpenTarget, project: str, graph: Graph, kept: int) -> str | None:
     """Put the embedded database back to the newest stored state of at most `kept` scripts.
 
-    The name of the last phase that is in it, None where it is empty. The session of `opened` is a new one.
+    The last phase that is whole in it, or script; None where it is empty. The session of `opened` is a new one.
     """
-    keys = state_keys(project, graph)[: kept + 1]
-    found = opened.newest_state(keys[:0:-1])
-    if found is None:
+    count = newest_kept(opened, project, graph, kept)
+    if not count:
         opened.reset_database()
         return None
-    opened.restore_state(found)
-    return graph.scripts[keys.index(found) - 1].phase
+    opened.restore_state(state_keys(project, graph)[count])
+    last = graph.scripts[count - 1]
+    return last.phase if graph.complete_after[last.phase] < count else last.key
 
 
 def store_points(steps: Sequence[Step]) -> frozenset[str]:

@@ -11,11 +11,12 @@ from nexiom_runner.project.names import did_you_mean
 from nexiom_runner.sql.script import Script
 
 WHY = {
+    StepState.CHANGED: "changed",
     StepState.EDITED: "was edited",
     StepState.INPUTS: "has other inputs",
     StepState.RENAMED: "was renamed",
     StepState.MISSING: "is gone",
-    StepState.ORPHAN: "lost a repeatable",
+    StepState.ORPHAN: "is no longer in the project",
     StepState.PARTIAL: "is applied in part",
 }
 
@@ -24,7 +25,7 @@ def make_plan(graph: Graph, state: State, *, to: str | None = None, disposable: 
     """What apply would do, touching nothing.
 
     `to` ends the plan with that phase: its scripts and all that stands before the last of them.
-    On a `disposable` target a phase that is edited, renamed, missing or has other inputs makes the
+    On a `disposable` target what is edited, changed, renamed, missing or has other inputs makes the
     plan go back before it and apply from there; elsewhere it is a problem, and what would run
     after it is blocked. Raises UsageError for a `to` that is no phase.
     """
@@ -38,8 +39,17 @@ def make_plan(graph: Graph, state: State, *, to: str | None = None, disposable: 
     ]
     gone = [_gone(record) for key, record in records.items() if key not in graph.by_key]
     if disposable:
-        return _going_back(steps, gone, list(records), to, renames)
+        return _going_back(steps, gone, list(records), to, graph)
     return Plan(tuple(_block([*steps, *gone], gone)), to, renames or None)
+
+
+def from_state(plan: Plan, kept: int) -> Plan:
+    """The plan of a target that goes back to a state of `kept` scripts, which may be less than would do."""
+    if plan.back_to is None or plan.back_because is None or kept >= plan.back_to:
+        return plan
+    again = [_again(step, plan.back_because) for step in plan.steps[kept : plan.back_to]]
+    steps = (*plan.steps[:kept], *again, *plan.steps[plan.back_to :])
+    return replace(plan, steps=steps, back_to=kept)
 
 
 def _end(graph: Graph, to: str | None) -> int:
@@ -127,7 +137,7 @@ def _block(steps: Sequence[Step], gone: Sequence[Step]) -> Iterator[Step]:
 
 
 def _going_back(
-    steps: Sequence[Step], gone: Sequence[Step], history: Sequence[str], to: str | None, renames: Mapping[str, str]
+    steps: Sequence[Step], gone: Sequence[Step], history: Sequence[str], to: str | None, graph: Graph
 ) -> Plan:
     """The plan of a disposable target: from the first script that does not hold, everything runs again."""
     first = next((index for index, step in enumerate(steps) if step.state in GOES_BACK), len(steps))
@@ -139,9 +149,16 @@ def _going_back(
             first, cause = index, step
     if cause is None:
         return Plan(tuple(steps), to)
-    because = f'phase "{cause.phase}" {WHY[cause.state]}'
+    because = _because(cause, graph)
     again = [_again(step, because) for step in steps[first:]]
     return Plan((*steps[:first], *again), to, None, first, because)
+
+
+def _because(cause: Step, graph: Graph) -> str:
+    """`phase "05_leads" was edited`; of one script where the rest of its phase is as it was."""
+    alone = cause.script is None and cause.phase in graph.complete_after
+    told = cause.key if alone or cause.state is StepState.CHANGED else f'phase "{cause.phase}"'
+    return f"{told} {WHY[cause.state]}"
 
 
 def _again(step: Step, because: str) -> Step:

@@ -28,7 +28,13 @@ class StepState(StrEnum):
 
 RUNS = frozenset({StepState.PENDING, StepState.CHANGED, StepState.PARTIAL})
 PROBLEMS = frozenset({StepState.EDITED, StepState.MISSING})
-GOES_BACK = PROBLEMS | {StepState.INPUTS, StepState.RENAMED, StepState.ORPHAN, StepState.PARTIAL}
+GOES_BACK = PROBLEMS | {
+    StepState.CHANGED,  # `create or replace` keeps the grants of before: a fresh database would differ
+    StepState.INPUTS,
+    StepState.RENAMED,
+    StepState.ORPHAN,
+    StepState.PARTIAL,
+}
 
 
 @dataclass(frozen=True, slots=True)

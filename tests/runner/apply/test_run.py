@@ -23,6 +23,7 @@ from nexiom_runner.errors import RunError, UnavailableError, describe
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.ledger.fold import EMPTY
 from nexiom_runner.plan.make import make_plan
+from nexiom_runner.plan.model import Plan
 from nexiom_runner.project.model import Limits, Phase, Target
 from nexiom_runner.results import Result
 
@@ -134,13 +135,35 @@ def test_other_inputs_go_back(opened: OpenTarget) -> None:
     assert said == ['phase "05_p" has other inputs: went back to the state after 04_p']
 
 
-def test_changed_repeatable_runs_in_place(opened: OpenTarget) -> None:
+def test_changed_repeatable_goes_back_so_that_no_old_grant_is_left(opened: OpenTarget) -> None:
     view = "05_p/repeatable/v.sql"
-    go(opened, {**SCRIPTS, view: "create or replace view public.v as select id from public.t5;"})
+    text = "create or replace view public.v as select id from public.t5;"
+    go(opened, {**SCRIPTS, view: f"{text} grant select on public.v to anon;"})
+    assert value(opened.session, "select has_table_privilege('anon', 'public.v', 'select')") == "t"
     said: list[str] = []
-    changed = {**SCRIPTS, view: "create or replace view public.v as select id, 1 as one from public.t5;"}
-    assert outcomes(go(opened, changed, said)) == [(view, "PASS")]
-    assert said == []
+    assert outcomes(go(opened, {**SCRIPTS, view: text}, said)) == [("05_p/apply.sql", "PASS"), (view, "PASS")]
+    assert said == ["05_p/repeatable/v.sql changed: went back to the state after 04_p"]
+    assert value(opened.session, "select has_table_privilege('anon', 'public.v', 'select')") == "f"
+
+
+def test_plan_heard_before_going_back_holds_all_that_will_run(opened: OpenTarget) -> None:
+    go(opened, SCRIPTS)
+    heard: list[Plan] = []
+    edited = graph({**SCRIPTS, "03_p/apply.sql": "create table public.t3 (id bigint);"})
+    with begin_apply(opened, edited, runner(opened.session), {}, Options(planned=heard.append)) as applying:
+        assert [step.key for step in heard[0].todo] == [step.key for step in applying.plan.todo]
+        list(applying.results)
+    assert len(heard[0].todo) == 4
+
+
+def test_state_that_ends_within_a_phase_is_called_by_its_script(opened: OpenTarget) -> None:
+    view = "create view public.v as select extra from public.t5;"
+    scripts = {**SCRIPTS, "05_p/repeatable/v.sql": view, "06_q/apply.sql": "alter table public.t5 add extra int;"}
+    scripts["06_q/repeatable/w.sql"] = "create view public.w as select id from public.t5;"
+    go(opened, scripts)
+    said: list[str] = []
+    go(opened, {**scripts, "06_q/apply.sql": "alter table public.t5 add extra bigint;"}, said)
+    assert said == ['phase "06_q" was edited: went back to the state after 05_p/apply.sql']
 
 
 def test_ledger_after_going_back_holds_and_names_the_new_database(opened: OpenTarget) -> None:

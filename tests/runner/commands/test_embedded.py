@@ -34,6 +34,42 @@ def test_missing_phase_and_other_inputs_go_back_to_the_state_before(local) -> No
     assert (gone.code, gone.err) == (0, 'phase "3_x" is gone: went back to the state after 2_totals\n')
 
 
+REVOKE = "revoke execute on function public.totals() from public;\n"
+
+
+def test_failed_check_is_mended_by_the_repeatable_that_lacked_a_line(local) -> None:
+    settings = local.read("phases/2_totals/phase.yml")
+    local.write("phases/2_totals/phase.yml", settings.replace("returns: jsonb", "returns: jsonb\n      execute: []"))
+    text = local.read("phases/2_totals/repeatable/totals.sql")
+    assert local.run("build").code == 1
+    local.write("phases/2_totals/repeatable/totals.sql", text + REVOKE)
+    assert local.run("build").code == 0
+    local.write("phases/2_totals/repeatable/totals.sql", text)
+    ran = local.run("build")
+    assert (ran.code, ran.err) == (
+        1,
+        "2_totals/repeatable/totals.sql changed: went back to the state after 1_orders\n",
+    )
+
+
+def test_phase_whose_audit_of_an_earlier_phase_fails_is_mended_in_place(local) -> None:
+    text = "create or replace function public.late() returns int language sql as 'select 1';\n"
+    audit = (
+        "-- phase: 2_totals\nselect p.proname::text as object,"
+        " case when has_function_privilege('anon', p.oid, 'execute')"
+        " then 'open to anon' end as problem, 'revoke' as fix from pg_proc as p"
+        " where p.pronamespace = 'public'::regnamespace;\n"
+    )
+    local.write("phases/2_totals/repeatable/totals.sql", local.read("phases/2_totals/repeatable/totals.sql") + REVOKE)
+    local.write("audits/closed.sql", audit)
+    local.write("phases/3_late/repeatable/late.sql", text)
+    assert local.run("build").code == 0  # the audit ran before the function was there
+    assert local.run("build").code == 1
+    local.write("phases/3_late/repeatable/late.sql", text + REVOKE.replace("totals", "late"))
+    ran = local.run("build")
+    assert (ran.code, ran.err) == (0, "3_late/repeatable/late.sql changed: went back to the state after 2_totals\n")
+
+
 def test_db_start_status_url_stop_and_reset(local) -> None:
     started = local.run("db", "start")
     url = local.run("db", "url").out

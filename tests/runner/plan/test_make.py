@@ -12,7 +12,7 @@ from nexiom_runner.errors import UsageError, describe
 from nexiom_runner.ledger.entry import Entry, Event
 from nexiom_runner.ledger.fold import EMPTY, fold
 from nexiom_runner.plan.data import plan_data
-from nexiom_runner.plan.make import make_plan
+from nexiom_runner.plan.make import from_state, make_plan
 
 EDITED = {**SCRIPTS, "01_core/apply.sql": "create table public.core (id bigint);"}
 COMMENTED = {**SCRIPTS, "01_core/apply.sql": f"-- the core\n{CORE}"}
@@ -199,7 +199,13 @@ def test_to_that_names_no_phase_is_refused() -> None:
     [
         (EDITED, 0, 'phase "01_core" was edited'),
         ({**SCRIPTS, "02_leads/apply.sql": f"{LEADS} select 1;"}, 2, 'phase "02_leads" was edited'),
-        ({key: text for key, text in SCRIPTS.items() if "view" not in text}, 1, 'phase "01_core" lost a repeatable'),
+        (
+            {key: text for key, text in SCRIPTS.items() if "view" not in text},
+            1,
+            "01_core/repeatable/v.sql is no longer in the project",
+        ),
+        ({**SCRIPTS, "01_core/repeatable/v.sql": f"{VIEW} select 1;"}, 1, "01_core/repeatable/v.sql changed"),
+        ({key: SCRIPTS[key] for key in list(SCRIPTS)[1:]}, 0, "01_core/apply.sql is gone"),
         ({"02_leads/apply.sql": LEADS}, 0, 'phase "01_core" is gone'),
     ],
 )
@@ -219,6 +225,22 @@ def test_disposable_target_goes_back_for_other_inputs_and_for_a_rename() -> None
     scripts = {"01_core/apply.sql": CORE, "01_core/repeatable/v.sql": VIEW, "03_leads/apply.sql": LEADS}
     renamed = plan(applied(), scripts, renamed={"03_leads": "02_leads"}, disposable=True)
     assert (renamed.back_to, renamed.back_because) == (2, 'phase "03_leads" was renamed')
+
+
+def test_phase_of_repeatables_alone_that_left_is_told_as_a_phase() -> None:
+    scripts = {"01_core/apply.sql": CORE, "02_v/repeatable/v.sql": VIEW}
+    made = plan(applied(scripts), {"01_core/apply.sql": CORE}, disposable=True)
+    assert made.back_because == 'phase "02_v" is no longer in the project'
+
+
+def test_plan_of_an_older_state_runs_what_that_state_lacks() -> None:
+    made = from_state(plan(applied(), {**SCRIPTS, "02_leads/apply.sql": "select 1;"}, disposable=True), 1)
+    assert made.back_to == 1
+    assert [(step.key, step.reason) for step in made.todo] == [
+        ("01_core/repeatable/v.sql", 'again: phase "02_leads" was edited'),
+        ("02_leads/apply.sql", 'again: phase "02_leads" was edited'),
+    ]
+    assert from_state(made, 2) == made
 
 
 def test_disposable_target_that_holds_does_not_go_back() -> None:
