@@ -1,4 +1,4 @@
-"""Apply 1,000 phases: nexiom against one psql process that commits each phase, both on one server."""
+"""Apply 1,000 phases: nexiom against one psql process that commits each phase, both on one durable server."""
 
 import os
 import sys
@@ -9,17 +9,15 @@ from pathlib import Path
 
 from benchmarks.clock import Ratio, medians, run
 from benchmarks.generate import generate_project, scripts
-from nexiom_runner.database.clones import clone_database, drop_database
-from nexiom_runner.database.embedded import Running, start
+from benchmarks.server import Server, durable_server
 from nexiom_runner.database.session import connect
-from nexiom_runner.database.state import PRISTINE, dsn
 
 PHASES = 1_000
 
 
 def measure(phases: int = PHASES) -> Iterator[Ratio]:
     """Whole process against whole process, three rounds in turn, a fresh database each; with and without a cache."""
-    with tempfile.TemporaryDirectory(prefix="nexiom-bench") as folder, start(folder, environ=os.environ) as server:
+    with tempfile.TemporaryDirectory(prefix="nexiom-bench") as folder, durable_server() as server:
         root = Path(folder)
         generate_project(root / "project", phases)
         script = root / "all.sql"
@@ -53,13 +51,14 @@ def measure(phases: int = PHASES) -> Iterator[Ratio]:
         yield Ratio(f"apply of {phases} phases, read for the first time", cold, "the same psql", theirs, 1.25)
 
 
-def _fresh(server: Running, number: int) -> tuple[str, str]:
+def _fresh(server: Server, number: int) -> tuple[str, str]:
     name = f"bench_{number}"
-    with connect(server.admin_dsn, application="benchmark") as session:
-        clone_database(session, PRISTINE, name)
-    return name, dsn(server.state, "nexiom_owner", name)
+    with connect(server.dsn("postgres"), application="benchmark") as session:
+        session.send(f'create database "{name}"')
+        session.send("checkpoint")  # so that no run pays for the one before
+    return name, server.dsn(name)
 
 
-def _drop(server: Running, name: str) -> None:
-    with connect(server.admin_dsn, application="benchmark") as session:
-        drop_database(session, name)
+def _drop(server: Server, name: str) -> None:
+    with connect(server.dsn("postgres"), application="benchmark") as session:
+        session.send(f'drop database "{name}" with (force)')
