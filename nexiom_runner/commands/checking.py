@@ -1,7 +1,7 @@
 """Audits and tests of phases, as every command that checks runs them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
@@ -14,6 +14,7 @@ from nexiom_runner.commands.request import Request
 from nexiom_runner.errors import Fault, NexiomError, ScriptError
 from nexiom_runner.render.render import render_all
 from nexiom_runner.results import Result
+from nexiom_runner.test.reached import Reached
 from nexiom_runner.test.scripts import TestScript, check_script
 from nexiom_runner.test.test import test
 
@@ -24,6 +25,7 @@ class Checks:
 
     audits: tuple[AuditFile, ...]
     scripts: tuple[TestScript, ...]
+    reached: Reached = field(default_factory=Reached)  # of shapes, over all phases of one run
 
 
 def prepare_checks(prepared: Prepared) -> Checks:
@@ -60,4 +62,13 @@ def run_tests(
 ) -> Iterator[Result]:
     """The calls and SQL tests of `phases`, everything rolled back."""
     today = request.now().astimezone(UTC).date()
-    return test(opened.session, opened.project, applied, phases, checks.scripts, values=opened.values, today=today)
+    return test(
+        opened.session,
+        opened.project,
+        applied,
+        phases,
+        checks.scripts,
+        values=opened.values,
+        today=today,
+        reached=checks.reached,
+    )

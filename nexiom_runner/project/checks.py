@@ -6,6 +6,7 @@ from pathlib import Path
 from nexiom_runner.errors import Fault, Place
 from nexiom_runner.project.document import read_settings_file, told_with_lines
 from nexiom_runner.project.files import list_folder, read_source, sql_files
+from nexiom_runner.project.grammar import NotUnderstood, parse_name
 from nexiom_runner.project.keys import (
     Faults,
     Form,
@@ -14,16 +15,18 @@ from nexiom_runner.project.keys import (
     expected,
     mapping_of,
     read_table,
+    read_text,
     table_schema,
 )
-from nexiom_runner.project.model import Audit, Source, SqlTest, StatementExpectation, Text
-from nexiom_runner.project.names import did_you_mean, unknown
+from nexiom_runner.project.model import Audit, ResultOf, Source, SqlTest, StatementExpectation, Text
+from nexiom_runner.project.names import did_you_mean, shown, unknown, width
 from nexiom_runner.project.shapes import SHAPE_SCHEMA, column_shapes, read_shape, refuse_cut_shapes
 from nexiom_runner.shape.model import Shape
-from nexiom_runner.tree import Node, Scalar
+from nexiom_runner.tree import Mapping, Node, Scalar
 
 AUDITS = "audits"
 SQL_TESTS = "tests/sql"
+RESULT = "$result"
 
 _SAYS = re.compile(r"--[ \t]*([A-Za-z][A-Za-z _]{2,15}?)[ \t]*:[ \t]*(.*?)[ \t]*")
 _NAMED = re.compile(r"^[ \t]*--[ \t]*name:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
@@ -151,14 +154,40 @@ def _read_rows(node: Node, where: str, faults: Faults) -> tuple[int, int | None]
     return least, most
 
 
-def _read_column(key: Scalar, value: Node, where: str, faults: Faults) -> tuple[str, Shape] | None:
-    shape = read_shape(value, where, faults)
+def _read_column(key: Scalar, value: Node, where: str, faults: Faults) -> tuple[str, Shape | ResultOf] | None:
+    function = value.get(RESULT) if isinstance(value, Mapping) else None
+    shape = read_shape(value, where, faults) if function is None else _read_result_of(value, function, where, faults)
     return None if shape is None else (key.text, shape)
+
+
+def _read_result_of(whole: Node, function: Node, where: str, faults: Faults) -> ResultOf | None:
+    for key, _ in whole.entries if isinstance(whole, Mapping) else ():
+        if key.text != RESULT:
+            message = f'"{shown(key.text)}" cannot stand beside "{RESULT}" in "{where}"'
+            hint = "The whole value has the shape of what the function returns."
+            faults.append(Fault(message, key.place, width=width(key), hint=hint))
+            return None
+    named = read_text(function, f"{where}.{RESULT}", faults)
+    if named is None:
+        return None
+    try:
+        schema, name = parse_name(named.value)
+    except NotUnderstood as problem:
+        faults.append(Fault(f'"{shown(named.value)}" is not {problem}', named.place, width=len(named.value)))
+        return None
+    return ResultOf(schema, name, named.place)
 
 
 _EXAMPLES = {"phase": "-- phase: 12_pipeline_runner", "may be empty": "-- may be empty: and the reason"}
 
 _ROWS_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+\\.\\.[0-9]*$"}]}
+_RESULT_SCHEMA = {
+    "description": "The shape in force of what this function returns.",
+    "type": "object",
+    "properties": {RESULT: {"description": "The function, with its schema unless public.", "type": "string"}},
+    "required": [RESULT],
+    "additionalProperties": False,
+}
 
 STATEMENT = Table(
     (
@@ -169,8 +198,9 @@ STATEMENT = Table(
         ),
         Key(
             "columns",
-            mapping_of(_read_column, SHAPE_SCHEMA),
-            "Exactly these columns in this order, each with the shape of its values.",
+            mapping_of(_read_column, {"anyOf": [_RESULT_SCHEMA, SHAPE_SCHEMA]}),
+            "Exactly these columns in this order, each with the shape of its values, or {$result: f} for the shape "
+            "that the function f has in force.",
             default=(),
         ),
     )

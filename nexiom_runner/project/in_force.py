@@ -130,6 +130,15 @@ def result_in_force(project: Project, applied: Sequence[str], key: ObjectKey) ->
     return shape
 
 
+def results_in_force(project: Project, applied: Sequence[str]) -> dict[ObjectKey, Shape]:
+    """The shape of what each function returns, as the phase that stated it last says."""
+    return {
+        key: expectation.result
+        for _, key, expectation in _expectations(project, applied)
+        if isinstance(expectation, FunctionExpectation) and expectation.result is not None
+    }
+
+
 def object_keys(project: Project, phases: Sequence[str]) -> tuple[tuple[str, ObjectKey, Place], ...]:
     """Each phase's objects with the place that names them, for phases that cannot be looked at yet."""
     return tuple((phase.name, key, stated.place) for phase, key, stated in _expectations(project, phases))

@@ -166,13 +166,22 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultOf:
+    """`{$result: f}`: the shape in force of what a function returns."""
+
+    schema: str
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class StatementExpectation:
     """What one statement of a tests/sql script must return: `key` is its position from 1 or its `-- name:`."""
 
     key: str
     place: Place
     rows: tuple[int, int | None] | None  # least and most rows; None is not stated
-    columns: tuple[tuple[str, Shape], ...]  # exactly these, in this order; each row's values match
+    columns: tuple[tuple[str, Shape | ResultOf], ...]  # exactly these, in this order; each row's values match
 
 
 @dataclass(frozen=True, slots=True)

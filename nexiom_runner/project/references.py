@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nexiom_runner.errors import Fault, with_source
-from nexiom_runner.project.model import CallExpectation, Phase, Project, Source, Text
-from nexiom_runner.project.names import unknown, width
+from nexiom_runner.project.in_force import ObjectKey, results_in_force
+from nexiom_runner.project.model import CallExpectation, Phase, Project, ResultOf, Source, Text
+from nexiom_runner.project.names import nearest, unknown, width
 from nexiom_runner.tree import Mapping, Node, Scalar
 
 
@@ -18,6 +19,7 @@ def check_references(project: Project, faults: list[Fault], *, settings_stand: b
             if settings_stand:
                 _add(_settings_names(phase, project), phase.settings, faults)
     _check_renames(project.phases, faults)
+    _check_results(project, faults)
     checks = [(audit.phase, audit.source) for audit in project.audits]
     checks += [(test.phase, test.source) for test in project.sql_tests]
     for named, source in checks:
@@ -50,6 +52,39 @@ def _check_renames(phases: tuple[Phase, ...], faults: list[Fault]) -> None:
         before = first.setdefault(old.value, phase)
         if before is not phase or old.value == phase.name:
             _add(iter((_taken(phase, old, before),)), phase.settings, faults)
+
+
+def _check_results(project: Project, faults: list[Fault]) -> None:
+    """Columns of SQL tests that ask for the shape of a function: exactly one function states it."""
+    asked = [
+        (test, shape)
+        for test in project.sql_tests
+        for statement in test.statements
+        for _, shape in statement.columns
+        if isinstance(shape, ResultOf)
+    ]
+    stated = results_in_force(project, [phase.name for phase in project.phases]) if asked else {}
+    for test, shape in asked:
+        if test.settings is not None:
+            _add(_result_of(shape, list(stated)), test.settings, faults)
+
+
+def _result_of(shape: ResultOf, stated: list[ObjectKey]) -> Iterator[Fault]:
+    found = [key for key in stated if (key.schema, key.name) == (shape.schema, shape.name)]
+    name = _dotted(shape.schema, shape.name)
+    if not found:
+        close = nearest(name, [_dotted(key.schema, key.name) for key in stated])
+        hint = f'Did you mean "{close}"?' if close else f"State it in a phase.yml: expect.functions.{name}.result."
+        yield Fault(f'no phase states what function "{name}" returns', shape.place, width=len(name), hint=hint)
+    elif len(found) > 1:
+        overloads = " and ".join(f"{name}({', '.join(key.types or ())})" for key in found)
+        message = f'"{name}" is {overloads}'
+        hint = "The name does not tell which is meant; write the shape itself."
+        yield Fault(message, shape.place, width=len(name), hint=hint)
+
+
+def _dotted(schema: str, name: str) -> str:
+    return name if schema == "public" else f"{schema}.{name}"
 
 
 def _taken(phase: Phase, old: Text, before: Phase) -> Fault:

@@ -106,4 +106,5 @@ def skipped(results: Iterable[Result]) -> list[str]:
 
 
 def _name(result: Result) -> str:
-    return f"{result.subject}{f' as {result.role}' if result.role else ''}"
+    path = f" {result.attribute}" if (result.attribute or "").startswith("$") else ""
+    return f"{result.subject}{path}{f' as {result.role}' if result.role else ''}"

@@ -9,7 +9,7 @@ from nexiom_runner.shape.tokens import path_of
 
 Seen = tuple[str, Place]  # a part by its path in the shape and where it is written
 
-ITEM, OTHER, OPTIONAL, VALUE = "an item", "another key", "this key", "anything but null"
+ITEM, OTHER, OPTIONAL, VALUE, ROW = "an item", "another key", "this key", "anything but null", "a row"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from nexiom_runner.errors import ServerError, ServerReport, UnavailableError
 from nexiom_runner.project.in_force import CallInForce
 from nexiom_runner.results import Difference, Kind, Outcome, Result
 from nexiom_runner.shape.json import Json, JsonError, loads
+from nexiom_runner.shape.parts import Seen
 from nexiom_runner.shape.values import LONGEST
 from nexiom_runner.shape.walker import Match, Pending, match
 from nexiom_runner.test.prepare import Prepared, Ready, Unready, shown_function
@@ -19,10 +20,12 @@ PUBLIC = frozenset({"public", "PUBLIC"})
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The result of a call and the pending values that were seen in what it returned."""
+    """The result of a call, and what was seen in the value it returned, if one was compared."""
 
     result: Result
     pending: tuple[Pending, ...] = ()
+    seen: frozenset[Seen] = frozenset()
+    compared: bool = False
 
 
 def roles_of(each: CallInForce) -> tuple[str | None, ...]:
@@ -124,9 +127,9 @@ def _returned(each: CallInForce, text: str | None, base: Result) -> Looked:
 def _compared(each: CallInForce, value: Json, base: Result) -> Looked:
     found = Match((), ()) if each.result is None else match(each.result, value)
     if not found.mismatches:
-        return Looked(base, found.pending)
+        return Looked(base, found.pending, found.seen, compared=True)
     differences = [Difference(one.path, one.expected, one.found, one.note) for one in found.mismatches]
-    return Looked(differing(base, differences), found.pending)
+    return Looked(differing(base, differences), found.pending, found.seen, compared=True)
 
 
 def differing(base: Result, differences: Sequence[Difference]) -> Result:

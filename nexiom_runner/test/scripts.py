@@ -1,7 +1,7 @@
 """A script of tests/sql: run statement by statement, what each returns compared, everything rolled back."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -16,7 +16,7 @@ from nexiom_runner.errors import (
     UnavailableError,
     with_source,
 )
-from nexiom_runner.project.model import SqlTest, StatementExpectation
+from nexiom_runner.project.model import ResultOf, SqlTest, StatementExpectation
 from nexiom_runner.project.names import nearest
 from nexiom_runner.render.rendered import SECRET_OPENING, Rendered, source_line
 from nexiom_runner.render.secrets import Secrets, reveal
@@ -24,10 +24,13 @@ from nexiom_runner.results import Difference, Kind, Outcome, Result
 from nexiom_runner.shape.infer import infer_items
 from nexiom_runner.shape.json import Json, JsonError
 from nexiom_runner.shape.model import Key, Object, Shape
+from nexiom_runner.shape.parts import ROW, Part, Seen, unseen
 from nexiom_runner.shape.printing import print_count, print_name, print_shape
+from nexiom_runner.shape.tokens import path_of
 from nexiom_runner.shape.walker import Pending, match
 from nexiom_runner.sql.split import Statement, split
 from nexiom_runner.test.calls import differing, said
+from nexiom_runner.test.prepare import shown_function
 from nexiom_runner.test.values import as_json
 
 FIRST = "set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'"
@@ -37,11 +40,16 @@ CONTROL = frozenset({"begin", "commit", "end", "abort", "rollback", "start", "sa
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The result of one statement and the pending values seen in what it returned, with the shape they have."""
+    """The result of one statement and the pending values seen in what it returned, with the shape they have.
+
+    `asked` is what was seen of the shapes of functions, `unseen` what was not of the statement's own.
+    """
 
     result: Result
     shape: Shape | None = None
     pending: tuple[Pending, ...] = ()
+    asked: tuple[tuple[ResultOf, frozenset[Seen]], ...] = ()
+    unseen: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +92,14 @@ def check_script(test: SqlTest, rendered: Rendered) -> TestScript:
     return TestScript(test, rendered, statements)
 
 
-def run_script(session: Session, script: TestScript, secrets: Secrets) -> Iterator[Checked]:
-    """Every assertion of the script, in the order of its statements; nothing it did is left behind."""
-    run = _Run(session, script, secrets)
+def run_script(
+    session: Session, script: TestScript, secrets: Secrets, results: Mapping[tuple[str, str], Shape]
+) -> Iterator[Checked]:
+    """Every assertion of the script, in the order of its statements; nothing it did is left behind.
+
+    `results` are the shapes of what functions return, by schema and name, for columns that ask for one.
+    """
+    run = _Run(session, script, secrets, results)
     checked: list[Checked] = []
     try:
         with session.transaction(first=FIRST, rollback=True):
@@ -157,6 +170,7 @@ class _Run:
     session: Session
     script: TestScript
     secrets: Secrets
+    results: Mapping[tuple[str, str], Shape]
 
     def statements(self) -> Iterator[Checked]:
         for index, each in enumerate(self.script.statements):
@@ -198,7 +212,13 @@ class _Run:
             rows = _rows(answer)
         except JsonError as error:
             return Checked(replace(base, message=f"what it returned cannot be read: {error}"))
-        shape = Object(tuple(Key(name, each) for name, each in expectation.columns), open=not expected)
+        missing = [each for _, each in expectation.columns if isinstance(each, ResultOf) and not self.shape_of(each)]
+        if missing:
+            name = shown_function(missing[0].schema, missing[0].name)
+            message = f'no phase that is applied states what function "{name}" returns'
+            return Checked(replace(base, outcome=Outcome.ERROR, message=message, place=missing[0].place))
+        keys = ((name, self.shape_of(each)) for name, each in expectation.columns)
+        shape = Object(tuple(Key(name, each) for name, each in keys if each is not None), open=not expected)
         found = [match(shape, row) for row in rows]
         for number, one in enumerate(found, 1):
             differences.extend(
@@ -206,7 +226,12 @@ class _Run:
             )
         pending = tuple(pending for one in found for pending in one.pending)
         result = differing(base, differences) if differences else replace(base, outcome=Outcome.PASS)
-        return Checked(result, shape, pending)
+        seen = frozenset(part for one in found for part in one.seen)
+        return Checked(result, shape, pending, _asked(expectation, seen), _unseen(expectation, seen, rows))
+
+    def shape_of(self, stated: Shape | ResultOf) -> Shape | None:
+        """The shape itself, or the one in force of what a function returns."""
+        return self.results.get((stated.schema, stated.name)) if isinstance(stated, ResultOf) else stated
 
     def expectation(self, each: Numbered) -> StatementExpectation | None:
         keys = {str(each.position), each.name}
@@ -216,7 +241,8 @@ class _Run:
         for each in rest:
             expectation = self.expectation(each)
             if expectation is not None:
-                message = f"statement {failed.position} failed"
+                place = self.script.rendered.place(failed.statement.head)
+                message = f'"{failed.key}" ({place.path}:{place.line}) failed before it'
                 yield Checked(self.about(each, Outcome.BLOCKED, message, expectation.place))
 
     def failed(self, each: Numbered, report: ServerReport) -> Result:
@@ -264,6 +290,23 @@ def _count_differences(expectation: StatementExpectation, answer: ResultSet) -> 
     least, most = expectation.rows
     if len(answer.rows) < least or (most is not None and len(answer.rows) > most):
         yield Difference("rows", print_count(least, most), str(len(answer.rows)))
+
+
+def _asked(expectation: StatementExpectation, seen: Collection[Seen]) -> tuple[tuple[ResultOf, frozenset[Seen]], ...]:
+    """What was seen of each function's shape, by paths as in a call of it."""
+    columns = ((path_of("$", name), each) for name, each in expectation.columns if isinstance(each, ResultOf))
+    return tuple(
+        (each, frozenset((f"${path[len(column) :]}", place) for path, place in seen if path.startswith(column)))
+        for column, each in columns
+    )
+
+
+def _unseen(expectation: StatementExpectation, seen: Collection[Seen], rows: Sequence[object]) -> tuple[Part, ...]:
+    """The parts of the statement's own shapes that no row reached; all of them where no row came back."""
+    own = tuple(Key(name, each) for name, each in expectation.columns if not isinstance(each, ResultOf))
+    if rows or not own or (expectation.rows is not None and expectation.rows[1] == 0):
+        return tuple(unseen(Object(own), seen)) if rows else ()
+    return (Part("columns", expectation.place, ROW),)
 
 
 def _rows(answer: ResultSet) -> list[dict[str, Json]]:

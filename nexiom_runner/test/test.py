@@ -14,6 +14,7 @@ from nexiom_runner.results import Difference, Kind, Outcome, Result
 from nexiom_runner.test.calls import look, name_of, passed_over, roles_of
 from nexiom_runner.test.pending import Waiting
 from nexiom_runner.test.prepare import Prepared, Ready, Unready, prepare, shown_function
+from nexiom_runner.test.reached import Reached, Shapes, shapes_in_force, unreached
 from nexiom_runner.test.scripts import Checked, TestScript, run_script, skipped
 
 NOT_APPLIED = "the phase is not applied"
@@ -28,15 +29,17 @@ def test(
     *,
     values: Values,
     today: date,
+    reached: Reached,
 ) -> Iterator[Result]:
     """Results of `phases`, in their order, with the calls in force at the phases `applied` (in order of application).
 
     A phase that is not applied is SKIP. A script that names no phase runs behind the last, once all are applied. On
     a protected target only STABLE and IMMUTABLE functions are called, READ ONLY, and no script runs. `today` is the
-    day in UTC. Everything is rolled back; no result holds the value of a secret. A lost connection is an ERROR of
-    each check it leaves undone. Raises ServerError where the catalog cannot be read.
+    day in UTC; `reached` is shared by all calls of this in one run. Everything is rolled back; no result holds the
+    value of a secret. A lost connection is an ERROR of each check it leaves undone. Raises ServerError where the
+    catalog cannot be read.
     """
-    stage = _Stage(session, project, applied, phases, scripts, values, today)
+    stage = _Stage(session, project, applied, phases, scripts, values, today, reached)
     for result in stage.run():
         yield _hidden(result, values.secrets)
 
@@ -55,6 +58,7 @@ class _Stage:
     scripts: Sequence[TestScript]
     values: Values
     today: date
+    reached: Reached
     told: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def run(self) -> Iterator[Result]:
@@ -62,10 +66,11 @@ class _Stage:
         calls = [each for each in every if each.phase in set(self.phases)]
         prepared = self.prepared(calls)
         names = _names(calls)
+        shapes = shapes_in_force(self.project, self.applied, every, self.scripts)
         waiting = _waiting(calls, names)
         ready = dict(zip(map(id, calls), prepared.calls, strict=True))
         by_phase = _by_phase(calls)
-        uncalled = _uncalled(self.project, self.applied, {each.key for each in every})
+        uncalled = _uncalled(self.project, self.applied, {each.key for each in every} | shapes.asked_for)
         later = _by_phase(calls_in_force(self.project, [p for p in self.phases if p not in self.applied]))
         for phase in self.phases:
             for each in by_phase.get(phase, ()):
@@ -78,8 +83,9 @@ class _Stage:
                 yield from passed_over(each, name_of(each), NOT_APPLIED)
             for script in self.scripts:
                 if script.phase == phase:
-                    yield from self.script(script)
-        yield from self.of_no_phase()
+                    yield from self.script(script, shapes)
+            yield from self.reached.results(phase, shapes)
+        yield from self.of_no_phase(shapes)
 
     def prepared(self, calls: Sequence[CallInForce]) -> Prepared:
         roles = {role for each in calls for role in roles_of(each) if role is not None}
@@ -100,7 +106,10 @@ class _Stage:
             yield from passed_over(each, name, reason)
             return
         for looked in look(self.session, each, ready, prepared, name):
-            waiting.see(looked.pending, failed=looked.result.outcome is not Outcome.PASS)
+            passed = looked.result.outcome is Outcome.PASS
+            waiting.see(looked.pending, failed=not passed)
+            if looked.compared:
+                self.reached.see(each.key, looked.seen, matched=passed)
             yield looked.result
 
     def pending(self, waiting: Waiting) -> Iterator[Result]:
@@ -108,15 +117,17 @@ class _Stage:
             self.told[_pending_name(result)] = None
             yield result
 
-    def script(self, script: TestScript) -> Iterator[Result]:
+    def script(self, script: TestScript, shapes: Shapes) -> Iterator[Result]:
         if script.phase is not None and script.phase not in self.applied:
             yield from skipped(script, NOT_APPLIED)
         elif self.values.target.protected:
             yield from skipped(script, f'"{self.values.target.name}" is protected')
         else:
-            for checked in run_script(self.session, script, self.values.secrets):
+            known = {name: shape for name, (_, shape) in shapes.by_name.items()}
+            for checked in run_script(self.session, script, self.values.secrets, known):
                 yield checked.result
                 yield from self.seen(checked)
+                yield from self.reached_by(checked, shapes)
 
     def seen(self, checked: Checked) -> Iterator[Result]:
         """The pending keys of an asserted statement that no function has told already."""
@@ -131,7 +142,17 @@ class _Stage:
                 self.told[_pending_name(one)] = None
                 yield one
 
-    def of_no_phase(self) -> Iterator[Result]:
+    def reached_by(self, checked: Checked, shapes: Shapes) -> Iterator[Result]:
+        """Take note of what a statement reached of functions' shapes; SKIP for what it left of its own."""
+        passed = checked.result.outcome is Outcome.PASS
+        for asked, seen in checked.asked:
+            self.reached.see(shapes.by_name[asked.schema, asked.name][0], seen, matched=passed)
+        if passed:
+            for part in checked.unseen:
+                phase, subject = checked.result.phase, checked.result.subject
+                yield unreached(part, phase, subject, Kind.SQL_TEST, "the statement did not return")
+
+    def of_no_phase(self, shapes: Shapes) -> Iterator[Result]:
         """Scripts that name no phase: behind the last phase applied once all are; SKIP in a test of all before that."""
         everything = {phase.name for phase in self.project.phases}
         complete = everything <= set(self.applied)
@@ -141,7 +162,9 @@ class _Stage:
         missing = [phase.name for phase in self.project.phases if phase.name not in self.applied]
         for script in self.scripts:
             if script.phase is None:
-                yield from self.script(script) if complete else skipped(script, f"phase {missing[0]} is not applied")
+                reason = "" if complete else f"phase {missing[0]} is not applied"
+                yield from self.script(script, shapes) if complete else skipped(script, reason)
+        yield from self.reached.results(None, shapes)
 
 
 def _waiting(calls: Sequence[CallInForce], names: Mapping[ObjectKey, str]) -> dict[ObjectKey, Waiting]:

@@ -3,7 +3,7 @@
 import pytest
 
 from nexiom_runner.errors import Place
-from nexiom_runner.project.model import StatementExpectation, Text
+from nexiom_runner.project.model import ResultOf, StatementExpectation, Text
 from nexiom_runner.shape.model import Bound, Key, Object, Type
 
 PHASE = {"phases/01_a/apply.sql": "select 1;"}
@@ -70,3 +70,56 @@ def test_a_test_without_yml_expects_nothing(load):
     test = load({**PHASE, "tests/sql/t.sql": "-- phase: 01_a\nselect 1"}).sql_tests[0]
     assert (test.settings, test.statements) == (None, ())
     assert test.phase == Text("01_a", Place("tests/sql/t.sql", 1, 11))
+
+
+TOTALS = "title: A\nexpect: {functions: {totals: {result: {sum: int}}}}\n"
+ASKS = "statements: {{1: {{columns: {{r: {{$result: {}}}}}}}}}"
+
+
+def test_a_column_may_have_the_shape_of_a_function_s_result(load):
+    files = {"phases/01_a/phase.yml": TOTALS, "phases/01_a/apply.sql": "select 1", "tests/sql/t.sql": "select 1"}
+    (test,) = load({**files, "tests/sql/t.yml": ASKS.format("totals")}).sql_tests
+    assert test.statements[0].columns == (("r", ResultOf("public", "totals", Place("tests/sql/t.yml", 1, 41))),)
+
+
+OVERLOADS = """\
+title: A
+expect:
+  functions:
+    f:
+    - {arguments: {p: int}, result: int}
+    - {arguments: {p: text}, result: int}
+    totals: {result: {sum: int}}
+"""
+REFUSED_RESULTS = {
+    "total": (
+        'error: no phase states what function "total" returns\n  tests/sql/t.yml:1:41\n'
+        "    1 | statements: {1: {columns: {r: {$result: total}}}}\n"
+        "      |                                         ^^^^^\n"
+        'hint: Did you mean "totals"?'
+    ),
+    "crm.other": (
+        'error: no phase states what function "crm.other" returns\n  tests/sql/t.yml:1:41\n'
+        "    1 | statements: {1: {columns: {r: {$result: crm.other}}}}\n"
+        "      |                                         ^^^^^^^^^\n"
+        "hint: State it in a phase.yml: expect.functions.crm.other.result."
+    ),
+    "f": (
+        'error: "f" is f(integer) and f(text)\n  tests/sql/t.yml:1:41\n'
+        "    1 | statements: {1: {columns: {r: {$result: f}}}}\n"
+        "      |                                         ^\n"
+        "hint: The name does not tell which is meant; write the shape itself."
+    ),
+    "totals, rows: 3": (
+        'error: "rows" cannot stand beside "$result" in "statements.1.columns.r"\n  tests/sql/t.yml:1:49\n'
+        "    1 | statements: {1: {columns: {r: {$result: totals, rows: 3}}}}\n"
+        "      |                                                 ^^^^\n"
+        "hint: The whole value has the shape of what the function returns."
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_RESULTS)
+def test_a_function_whose_result_is_not_known_is_refused(refused, name):
+    files = {"phases/01_a/phase.yml": OVERLOADS, "phases/01_a/apply.sql": "select 1", "tests/sql/t.sql": "select 1"}
+    assert refused({**files, "tests/sql/t.yml": ASKS.format(name)}) == [REFUSED_RESULTS[name]]

@@ -41,3 +41,8 @@ def test_a_part_has_a_word_of_its_own() -> None:
 
 def test_what_was_skipped_says_why() -> None:
     assert skipped([SKIPPED]) == ["skipped  12_pipeline_runner  tests/sql/x.sql: target is protected"]
+
+
+def test_a_part_of_a_shape_that_was_skipped_is_named() -> None:
+    part = Result(Outcome.SKIP, Kind.CALL, "01_a", "function f()", "$.messages[*]", message="no call returned an item")
+    assert skipped([part]) == ["skipped  01_a  function f() $.messages[*]: no call returned an item"]

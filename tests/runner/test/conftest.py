@@ -15,6 +15,7 @@ from nexiom_runner.render.render import render
 from nexiom_runner.render.values import TargetFacts, Values
 from nexiom_runner.results import Result
 from nexiom_runner.test import test as stage
+from nexiom_runner.test.reached import Reached
 from nexiom_runner.test.scripts import TestScript, check_script
 
 TODAY = date(2026, 11, 22)
@@ -59,7 +60,9 @@ class Bench:
         values = Values(target=self.target, secrets=self.secrets)
         return [check_script(each, render(each.source, values)) for each in project.sql_tests]
 
-    def look(self, *applied: str, phases: tuple[str, ...] | None = None, today: date = TODAY) -> list[Result]:
+    def look(
+        self, *applied: str, phases: tuple[str, ...] | None = None, today: date = TODAY, reached: Reached | None = None
+    ) -> list[Result]:
         """Every result of the phases, all applied unless told otherwise."""
         project = self.project()
         names = tuple(phase.name for phase in project.phases)
@@ -72,6 +75,7 @@ class Bench:
             self.scripts(project),
             values=values,
             today=today,
+            reached=Reached() if reached is None else reached,
         )
         return list(found)
 

@@ -121,7 +121,7 @@ def test_an_error_points_at_the_file_and_blocks_what_follows(found):
     assert (blocked.outcome, blocked.subject, blocked.message) == (
         Outcome.BLOCKED,
         "tests/sql/t.sql: 3",
-        "statement 2 failed",
+        '"2" (tests/sql/t.sql:2) failed before it',
     )
 
 
