@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from nexiom_runner.commands.reporting import fail_on_option, finish, show_blocke
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.waiting import ONE_MINUTE, Waits, apply_options, with_waits
 from nexiom_runner.errors import Fault, TargetError
-from nexiom_runner.plan.model import Plan, Step
+from nexiom_runner.plan.model import Plan, Step, StepState
 from nexiom_runner.project.model import Target
 from nexiom_runner.report.words import count, duration
 from nexiom_runner.results import FAILING, Kind, Outcome, Result
@@ -89,7 +90,11 @@ class _Building:
     failed: str | None = None
 
     def run(self, applying: Iterator[Result]) -> None:
-        """Phase by phase as each is complete; phases with nothing to run before the next script are checked at once."""
+        """Phase by phase as each is complete; phases with nothing to run before the next script are checked at once.
+
+        What changed of what is there runs before the first check, so that a failed one cannot keep its mending away.
+        """
+        self.apply(applying, self.mending())
         waiting: list[str] = []
         for phase in self.phases():
             steps = self.steps_before(phase)
@@ -98,13 +103,17 @@ class _Building:
                 waiting = []
                 if not self.failed:
                     self.apply(applying, steps)
-            if self.failed and any(step.phase == phase for step in self.plan.todo):
+            if self.failed and phase not in self.applied():
                 self.block(phase)
             else:
                 waiting.append(phase)
         self.check(waiting)
         if not self.failed:
             self.results.extend(applying)  # what a phase left behind: renames, ledger's last words
+
+    def mending(self) -> list[Step]:
+        """The changed repeatables that stand before all that is new."""
+        return list(takewhile(lambda step: step.state is StepState.CHANGED, self.plan.todo))
 
     def phases(self) -> list[str]:
         """In the order in which they are complete, up to --to."""
@@ -176,4 +185,16 @@ class _Building:
         if any(result.outcome is Outcome.FAIL for result in mine):
             show_phase(self.request, self.opened, phase, "failed", mine)
         else:
-            show_blocked(self.request, self.opened, phase, mine[0].message or "")
+            waits = next(result.message for result in mine if result.outcome is Outcome.BLOCKED)
+            show_blocked(self.request, self.opened, phase, waits or "")
+            self.say_way_out(phase)
+
+    def say_way_out(self, phase: str) -> None:
+        """What changed and waits for what is new may be what would mend the check that failed."""
+        changed = [step.key for step in self.plan.todo if step.phase == phase and step.state is StepState.CHANGED]
+        if changed and not any(
+            result.outcome is Outcome.FAIL and result.kind is Kind.SCRIPT for result in self.results
+        ):
+            is_changed = f"{', '.join(changed)} {'is' if len(changed) == 1 else 'are'} changed and not applied"
+            command = f"`nexiom apply --target {self.opened.target.name}` applies without the checks"
+            self.request.say(f"hint: {is_changed}; {command}")

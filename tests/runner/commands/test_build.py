@@ -127,6 +127,54 @@ def test_mending_what_failed_and_building_again_goes_on(staging) -> None:
     assert "plan: 1 phase, 1 statement, all transactional\n" in ran.out
 
 
+TOLD = """\
+-- phase: 1_orders
+select proname as object, case when obj_description(oid, 'pg_proc') is null then 'no comment' end as problem,
+  'add' as fix
+from pg_proc where proname = 'totals';
+"""
+COMMENT = "comment on function public.totals() is 'Orders in all.';\n"
+
+
+def test_changed_repeatable_runs_before_the_check_of_an_earlier_phase_that_it_mends(staging) -> None:
+    staging.run("apply")
+    staging.write("audits/told.sql", TOLD)
+    assert staging.run("build").code == 1
+    path = "phases/2_totals/repeatable/totals.sql"
+    staging.write(path, staging.read(path) + COMMENT)
+    ran = staging.run("build")
+    assert ran.code == 0
+    assert spaces("\n 2_totals applied      2 statements   T   audit 3/3     test 1/1\n") in spaces(ran.out)
+
+
+def test_changed_repeatable_that_needs_a_new_phase_waits_and_says_how_it_is_applied(staging, session) -> None:
+    staging.run("apply")
+    staging.write("audits/told.sql", TOLD)
+    staging.write("phases/3_note/apply.sql", "alter table public.orders add column note text;\n")
+    text = staging.read("phases/2_totals/repeatable/totals.sql")
+    staging.write("phases/2_totals/repeatable/totals.sql", text.replace("count(*)", "count(note)") + COMMENT)
+    ran = staging.run("build")
+    assert ran.code == 1
+    assert (
+        ' 2_totals blocked   waits for "1_orders", which failed\n'
+        "hint: 2_totals/repeatable/totals.sql is changed and not applied; `nexiom apply --target staging` applies "
+        "without the checks\n"
+    ) in ran.out
+    assert staging.run("apply").code == 0
+
+
+def test_changed_repeatable_that_fails_leaves_what_is_new_blocked(staging, session) -> None:
+    staging.run("apply")
+    staging.write("phases/2_totals/repeatable/totals.sql", "select nope;\n")
+    staging.write("phases/3_x/apply.sql", "create table public.later (id integer);\n")
+    ran = staging.run("build")
+    assert ran.code == 1
+    assert 'error: phase "2_totals" failed: column "nope" does not exist\n' in ran.out
+    assert ' 3_x      blocked   waits for "2_totals", which failed\n' in ran.out
+    assert "hint:" not in ran.out
+    assert tables(session) == {"orders"}
+
+
 def test_call_of_a_function_that_is_not_there(staging) -> None:
     settings = "expect:\n  functions:\n    totlas:\n      arguments: {}\n      calls:\n        counts: {with: {}}\n"
     staging.write("phases/2_totals/phase.yml", settings)
