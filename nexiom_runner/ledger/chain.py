@@ -11,7 +11,8 @@ from nexiom_runner.ledger.entry import Entry, parse
 FIRST = "0" * 64
 LIMITS = (
     "A chain does not show that its newest entries were cut off, that the owner wrote all of it anew, or that an "
-    "older point was restored: a head noted outside the database does (`nexiom ledger head`, `nexiom verify --head`)."
+    "older point was restored: a head noted outside the database does (`nexiom ledger head`, `nexiom verify --head`). "
+    "Whoever may write to the ledger may also add an entry behind the newest one."
 )
 
 
