@@ -14,8 +14,8 @@ from nexiom_runner.apply.look import read_plan
 from nexiom_runner.apply.move import told_move
 from nexiom_runner.apply.rewind import go_back, store, store_points
 from nexiom_runner.apply.timeouts import Patience, claim_of, in_force
-from nexiom_runner.apply.watch import watching
 from nexiom_runner.apply.upgrade import ready_ledger
+from nexiom_runner.apply.watch import watching
 from nexiom_runner.apply.who import Runner, where_of
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.targets import APPLICATION, OpenTarget
