@@ -91,7 +91,7 @@ class ServerReport:
     position: int | None = None  # character in the text sent, from 1
     internal_query: str | None = None
     internal_position: int | None = None
-    after: int = 0  # of a notice: statements of its message that had ended before
+    after: int = 0  # of a notice: statements of its message that had ended before, or one less
 
 
 class ServerError(NexiomError):

@@ -1,4 +1,5 @@
-"""Ways out of a plan's problems that only a person can choose: accept what differs, retire what is gone."""
+"""Ways out of a plan's problems that only a person can choose: accept what differs, retire what is gone,
+resolve what was begun and not seen to end."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from nexiom_runner.plan.model import Plan, Step, StepState
 from nexiom_runner.project.names import did_you_mean
 
 ACCEPTS = (StepState.EDITED, StepState.INPUTS)
+BEGUN = (StepState.PARTIAL, StepState.EDITED)
 RETIRES = (StepState.MISSING, StepState.ORPHAN)
 
 
@@ -23,13 +25,34 @@ def accept_phase(session: Session, graph: Graph, runner: Runner, phase: str, rea
 
     One `accepted` entry a script; nothing of theirs runs. Raises UsageError where nothing is to be accepted.
     """
-    steps = _steps(session, graph, runner, phase, ACCEPTS)
+    steps = [
+        step for step in _steps(session, graph, runner, phase, ACCEPTS) if not (step.record and step.record.started)
+    ]
     if not steps:
         raise UsageError(_nothing(session, graph, runner, phase, "accept", "edited, and its inputs are what they were"))
     for step in steps:
         assert step.script is not None
-        fingerprints = {"source": step.script.source_sha, "semantic": step.script.semantic_sha}
-        _write(session, runner, Event.ACCEPTED, step, reason, fingerprints)
+        _write(session, runner, Event.ACCEPTED, step, reason, _ran(step))
+    return tuple(step.key for step in steps)
+
+
+def resolve_phase(
+    session: Session, graph: Graph, runner: Runner, phase: str, reason: str, *, done: bool
+) -> tuple[str, ...]:
+    """Say of a statement that a run which died had begun whether it was done, or is to run again; its script's key.
+
+    One entry: `applied` or `failed`. Nothing runs. Raises UsageError where no statement of the phase was begun.
+    """
+    steps = [step for step in _steps(session, graph, runner, phase, BEGUN) if step.record and step.record.started]
+    if not steps:
+        raise UsageError(_nothing(session, graph, runner, phase, "resolve", "one of which a statement was begun"))
+    for step in steps:
+        assert step.record is not None
+        assert step.script is not None
+        at = min(step.record.started or 1, len(step.script.segments))
+        part = {"segment": step.record.started, "segments": len(step.script.segments)}
+        fingerprints = {"source": step.script.source_sha, "semantic": step.script.reached(at)}
+        _write(session, runner, Event.APPLIED if done else Event.FAILED, step, reason, part | fingerprints)
     return tuple(step.key for step in steps)
 
 
@@ -54,6 +77,14 @@ def _steps(session: Session, graph: Graph, runner: Runner, phase: str, states: S
     if steps and old is not None:
         _append(session, runner, Event.RENAMED, phase=phase, renamed_from=old)
     return steps
+
+
+def _ran(step: Step) -> dict[str, Any]:
+    """The fingerprints of what ran of a script, as its file has it now: of a script applied in part, of that part."""
+    assert step.script is not None
+    part = step.record is not None and not step.record.whole
+    semantic = step.script.reached(step.record.done) if part and step.record else step.script.semantic_sha
+    return {"source": step.script.source_sha, "semantic": semantic}
 
 
 def _plan(session: Session, graph: Graph, runner: Runner) -> Plan:

@@ -53,15 +53,29 @@ def find_vacuous(script: Script, segment: Segment, notices: Iterable[ServerRepor
 
     `drop … if exists` of what the rest of the segment's script creates is meant so, and is not among them.
     """
-    found = []
+    found: list[Vacuous] = []
     for notice in notices:
-        index = segment.first + notice.after - before
-        if not segment.first <= index < segment.last:
+        absent = notice.message.endswith(NOT_THERE)
+        if not absent and notice.sqlstate not in THERE_ALREADY:
             continue
-        absent = notice.message.endswith(NOT_THERE) and not _made_later(script, index, notice.message)
-        if absent or notice.sqlstate in THERE_ALREADY:
+        index = _of(script, segment, notice, before, {one.statement for one in found})
+        if index is not None and not (absent and _made_later(script, index, notice.message)):
             found.append(Vacuous(index, notice.message))
     return found
+
+
+def _of(script: Script, segment: Segment, notice: ServerReport, before: int, known: set[int]) -> int | None:
+    """The statement that a notice is of: the one under way by count, or the next, whichever has more of its names."""
+    under_way = segment.first + notice.after - before
+    near = [index for index in (under_way, under_way + 1) if segment.first <= index < segment.last]
+    named = {first or second.rpartition(".")[2] for first, second in _NAME.findall(notice.message)}
+
+    def fits(index: int) -> tuple[int, bool, bool]:
+        text = script.statements[index].text
+        words = {identifier(word) or word for word in _words(text)}
+        return len(named & words), _CONDITION.search(text) is not None, index not in known
+
+    return max(near, key=fits, default=None)
 
 
 def told(script: Script, one: Vacuous) -> Fault:

@@ -11,6 +11,7 @@ COMMANDS = (
     ("plan", "Apply", "Show what apply would do and why; touches nothing"),
     ("apply", "Apply", "Apply what is pending, one transaction a script"),
     ("accept", "Apply", "Take an edited phase as it is now, with a reason"),
+    ("resolve", "Apply", "Say of a statement that a dead run had begun whether it was done"),
     ("retire", "Apply", "Let go of a phase whose files are gone, with a reason"),
     ("audit", "Check", "Compare the database with the declared expectations"),
     ("test", "Check", "Run the calls and the SQL tests, rolled back"),

@@ -13,6 +13,7 @@ from nexiom_runner.commands.readiness import readiness_of
 from nexiom_runner.commands.reporting import write_outs
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.waiting import ONE_MINUTE, Waits, apply_options, with_waits
+from nexiom_runner.errors import describe
 from nexiom_runner.plan.model import Step
 from nexiom_runner.report.as_json import result_data
 from nexiom_runner.report.failures import script_failure
@@ -68,6 +69,8 @@ def _show(request: Request, result: Result) -> None:
     if result.outcome is Outcome.PASS:
         size = count(result.statements or 0, "statement")
         request.say(f" applied  {result.subject}   {size}   {duration(result.seconds or 0.0)}")
+        for fault in result.warnings:
+            request.say(describe(fault, "warning"))
     elif result.outcome is Outcome.FAIL:
         request.fail(f"\n{script_failure(result)}")
 

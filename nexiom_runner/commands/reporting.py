@@ -43,6 +43,8 @@ def fail_on_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def show_phase(request: Request, opened: Opened, phase: str, state: str, results: Sequence[Result]) -> None:
     """A phase's line, then what failed in it."""
     request.say(phase_line(phase, max(map(len, opened.graph.phases)), state, results))
+    for fault in (fault for result in results for fault in result.warnings):
+        request.say(describe(fault, "warning"))
     for result in results if request.verbose else ():
         if result.sql:
             request.console.note(result.sql)

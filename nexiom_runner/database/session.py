@@ -231,7 +231,11 @@ class Session:
         return results
 
     def _results(self, pgconn: pq.abc.PGconn) -> Generator[waiting.Wait, waiting.Ready | int, list[pq.abc.PGresult]]:
-        """Every result as it comes, as `generators.execute`, but counted, so that each notice has its statement."""
+        """Every result as it comes, as `generators.execute`, but counted, so that each notice has its statement.
+
+        libpq hears a notice that lies behind a result in its buffer before it gives that result out (pqParseInput3 in
+        fe-protocol3.c), so that the count may be one too low.
+        """
         results: list[pq.abc.PGresult] = []
         yield from generators.send(pgconn)
         while (result := (yield from self._result(pgconn, results))) is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from nexiom_runner.plan.model import Plan, Step, StepState
+from nexiom_runner.plan.model import Plan, PlannedStatement, Step, StepState
 from nexiom_runner.report.words import count
 
 _MARKS = {
@@ -13,7 +13,7 @@ _MARKS = {
     StepState.RENAMED: "~",
     StepState.EDITED: "!",
     StepState.MISSING: "!",
-    StepState.PARTIAL: "!",
+    StepState.PARTIAL: "~",
     StepState.INPUTS: "?",
     StepState.ORPHAN: "?",
     StepState.BLOCKED: "x",
@@ -41,15 +41,18 @@ def _phase(phase: str, steps: Sequence[Step]) -> list[str]:
         if len(reasons) > 1:
             lines.append(f"     {name:<35} {step.reason}".rstrip())
             name = ""
-        labels = [f"{statement.label}{_manner(statement.transactional)}" for statement in step.statements]
+        labels = [f"{statement.label}{_manner(step, statement)}" for statement in step.statements]
         for label in labels or ([""] if name else []):
             lines.append(f"     {name:<35} {label}".rstrip())
             name = ""
     return lines
 
 
-def _manner(transactional: bool) -> str:
-    return "" if transactional else "   outside a transaction"
+def _manner(step: Step, statement: PlannedStatement) -> str:
+    """In which transaction of a script that has several, or that it has none."""
+    if not statement.transactional:
+        return "   outside a transaction"
+    return "" if step.script is None or step.script.atomic else f"   transaction {statement.segment}"
 
 
 def plan_sum(plan: Plan, target: str) -> str:
@@ -68,7 +71,9 @@ def size(plan: Plan) -> str:
     outside = sum(not statement.transactional for statement in statements)
     manner = f"{outside} outside a transaction" if outside else "all transactional"
     phases = len({step.phase for step in plan.todo})
-    return f"{count(phases, 'phase')}, {count(len(statements), 'statement')}, {manner}"
+    parts = sum(step.script is not None and not step.script.atomic for step in plan.todo)
+    atomic = f"; {count(parts, 'script')} not atomic: what is committed before a failure stays" if parts else ""
+    return f"{count(phases, 'phase')}, {count(len(statements), 'statement')}, {manner}{atomic}"
 
 
 def todo_line(plan: Plan, target: str, now: datetime) -> str:
