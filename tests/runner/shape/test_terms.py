@@ -142,7 +142,7 @@ BAD = {
         'Write "1" for the text, or a bar between other values: 1 | …',
     ),
     "in('to do')": (
-        "expected a text, found \"'to\"",
+        'expected a text, found "\'to"',
         4,
         3,
         'A text with a space or a quote is written in double quotes: in("from the test").',
