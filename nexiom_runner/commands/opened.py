@@ -16,6 +16,7 @@ from nexiom_runner.plan.hazards import unreasoned
 from nexiom_runner.plan.model import Plan
 from nexiom_runner.plan.problems import faults, warnings
 from nexiom_runner.project.model import Project, Target
+from nexiom_runner.project.targets import DSN_VARIABLE
 from nexiom_runner.render.secrets import missing_secrets, redact, reveal
 from nexiom_runner.render.values import Values
 from nexiom_runner.report.plans import todo_line
@@ -42,6 +43,13 @@ class Opened:
     def target(self) -> Target:
         """The target as nexiom.yml describes it."""
         return self.prepared.target
+
+    @property
+    def target_named(self) -> str | None:
+        """What a command that is to reach the same target says with --target; None where it need not, or must not."""
+        name, settings = self.target.name, self.settings
+        stands_in = self.target.dsn_env == DSN_VARIABLE
+        return None if name == settings.default_target or name not in settings.targets or stands_in else name
 
     @property
     def graph(self) -> Graph:
@@ -119,11 +127,11 @@ def announce(request: Request, opened: Opened, plan: Plan) -> None:
     without a reason, and RenderError with each secret that is needed and not set.
     """
     if plan.problems:
-        raise RunError(*faults(plan))
+        raise RunError(*faults(plan, opened.target_named))
     if opened.target.protected and (refused := unreasoned(plan, opened.reasons, opened.target.name)):
         raise ScriptError(*refused)
     request.say(todo_line(plan, opened.target.name, request.now()))
-    for fault in warnings(plan) if plan.back_to is None else ():
+    for fault in warnings(plan, opened.target_named) if plan.back_to is None else ():
         request.say(describe(fault, "warning"))
     scripts = (step.script.rendered for step in plan.todo if step.script is not None)
     if missing := missing_secrets(scripts, opened.values.secrets):

@@ -46,7 +46,7 @@ def plan(request: Request, to: str | None = None, *, check: bool = False) -> int
 
 
 def _show(request: Request, opened: Opened, found: Plan, history: History) -> None:
-    for fault in warnings(found):
+    for fault in warnings(found, opened.target_named):
         request.say(describe(fault, "warning"))
     if not found.anything_to_do:
         request.say(up_to_date(found, opened.target.name, request.now()))
@@ -54,7 +54,7 @@ def _show(request: Request, opened: Opened, found: Plan, history: History) -> No
     request.say(f"{opened.settings.name} → {opened.target.name} ({opened.place.how})")
     request.say(_last(history))
     request.say("")
-    for fault in () if opened.target.embedded else faults(found):
+    for fault in () if opened.target.embedded else faults(found, opened.target_named):
         request.say(describe(fault) + "\n")
     for fault in hazards(found, opened.reasons) if found.todo and not opened.target.embedded else ():
         request.say(describe(fault, "hazard") + "\n")

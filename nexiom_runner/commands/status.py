@@ -37,9 +37,9 @@ def command(request: Request) -> int:
     else:
         for line in (*([f"note: {note}"] if note else []), *_table(rows)):
             request.say(line)
-    for fault in faults(plan):
+    for fault in faults(plan, opened.target_named):
         request.fail("\n" + describe(fault))
-    for fault in warnings(plan):
+    for fault in warnings(plan, opened.target_named):
         request.say("\n" + describe(fault, "warning"))
     return int(bool(plan.problems))
 

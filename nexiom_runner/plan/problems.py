@@ -4,23 +4,30 @@ from nexiom_runner.errors import Fault, Place, with_source
 from nexiom_runner.plan.model import Plan, Step, StepState
 
 
-def faults(plan: Plan) -> tuple[Fault, ...]:
-    """One fault a problem, in order: what is wrong, since when, what can be done."""
-    return tuple(_fault(step) for step in plan.problems)
+def faults(plan: Plan, target: str | None = None) -> tuple[Fault, ...]:
+    """One fault a problem, in order: what is wrong, since when, what can be done.
+
+    `target` is what the commands in hints name with --target; None where they need not.
+    """
+    return tuple(_fault(step, _option(target)) for step in plan.problems)
 
 
-def warnings(plan: Plan) -> tuple[Fault, ...]:
-    """What nothing runs for and a person should know."""
-    return tuple(_warning(step) for step in plan.warnings)
+def warnings(plan: Plan, target: str | None = None) -> tuple[Fault, ...]:
+    """What nothing runs for and a person should know; `target` as above."""
+    return tuple(_warning(step, _option(target)) for step in plan.warnings)
 
 
-def _fault(step: Step) -> Fault:
+def _option(target: str | None) -> str:
+    return f" --target {target}" if target else ""
+
+
+def _fault(step: Step, on: str) -> Fault:
     if step.state is StepState.EDITED:
-        return _edited(step) if step.record is None or step.record.whole else _edited_part(step)
-    return _missing(step)
+        return _edited(step, on) if step.record is None or step.record.whole else _edited_part(step, on)
+    return _missing(step, on)
 
 
-def _edited(step: Step) -> Fault:
+def _edited(step: Step, on: str) -> Fault:
     assert step.script is not None
     assert step.record is not None
     path = step.script.rendered.source.path
@@ -30,12 +37,12 @@ def _edited(step: Step) -> Fault:
         detail=f"{_applied(step)} with fingerprint {step.record.semantic[:12]}, "
         f"{path} now has {step.script.semantic_sha[:12]}.",
         hint="Restore the file and put the change into a new phase; or, where the database already is as the "
-        f'file says: nexiom accept {step.phase} --reason "…"',
+        f'file says: nexiom accept {step.phase}{on} --reason "…"',
     )
     return with_source(fault, step.script.rendered.source.text)
 
 
-def _edited_part(step: Step) -> Fault:
+def _edited_part(step: Step, on: str) -> Fault:
     """What ran of it is no longer what the file begins with, so that nobody can say what is left to run."""
     assert step.script is not None
     assert step.record is not None
@@ -49,32 +56,32 @@ def _edited_part(step: Step) -> Fault:
         Place(path, 1),
         detail=f"{_applied(step)}: {ran}. {path} no longer begins with what ran.",
         hint=f"Restore what ran{commit}, and change only what follows it; or, where the database already is as the "
-        f"file now says of it: nexiom {'resolve' if record.started else 'accept'} {step.phase} "
+        f"file now says of it: nexiom {'resolve' if record.started else 'accept'} {step.phase}{on} "
         f'{"--done " if record.started else ""}--reason "…"',
     )
     return with_source(fault, step.script.rendered.source.text)
 
 
-def _missing(step: Step) -> Fault:
+def _missing(step: Step, on: str) -> Fault:
     return Fault(
         f'phase "{step.phase}" is applied and not in the project',
         detail=f"{_applied(step)}; {step.key} is not on disk.",
         hint="Restore the file; or write `renamed_from:` into the phase that took its place; or, where it is gone "
-        f'for good: nexiom retire {step.phase} --reason "…"',
+        f'for good: nexiom retire {step.phase}{on} --reason "…"',
     )
 
 
-def _warning(step: Step) -> Fault:
+def _warning(step: Step, on: str) -> Fault:
     if step.state is StepState.ORPHAN:
         return Fault(
             f"{step.key} is applied and not in the project: what it created is still in the database",
-            hint=f'Drop it in a phase; then: nexiom retire {step.phase} --reason "…"',
+            hint=f'Drop it in a phase; then: nexiom retire {step.phase}{on} --reason "…"',
         )
     return Fault(
         f'phase "{step.phase}" has other inputs than when it was applied: a macro or a variable changed, the file '
         "did not",
         detail=f"{_applied(step)}. Nothing runs for it.",
-        hint=f'To take the new text as what was applied: nexiom accept {step.phase} --reason "…"',
+        hint=f'To take the new text as what was applied: nexiom accept {step.phase}{on} --reason "…"',
     )
 
 

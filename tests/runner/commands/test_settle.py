@@ -9,13 +9,13 @@ EDITED = (
     "      | ^\n"
     "detail: Applied NOW UTC by {who} with fingerprint 90d23170f135, phases/1_orders/apply.sql now has 8a920da46c4f.\n"
     "hint: Restore the file and put the change into a new phase; or, where the database already is as the file says: "
-    'nexiom accept 1_orders --reason "…"\n'
+    'nexiom accept 1_orders --target staging --reason "…"\n'
 )
 MISSING = (
     'error: phase "1_orders" is applied and not in the project\n'
     "detail: Applied NOW UTC by {who}; 1_orders/apply.sql is not on disk.\n"
     "hint: Restore the file; or write `renamed_from:` into the phase that took its place; or, where it is gone for "
-    'good: nexiom retire 1_orders --reason "…"\n'
+    'good: nexiom retire 1_orders --target staging --reason "…"\n'
 )
 
 
@@ -95,7 +95,7 @@ def test_other_inputs_are_a_warning_and_run_nothing(staging, who) -> None:
         'warning: phase "3_x" has other inputs than when it was applied: a macro or a variable changed, '
         "the file did not\n"
         f"detail: Applied NOW UTC by {who}. Nothing runs for it.\n"
-        'hint: To take the new text as what was applied: nexiom accept 3_x --reason "…"\n'
+        'hint: To take the new text as what was applied: nexiom accept 3_x --target staging --reason "…"\n'
     ) in ran.out
     assert "\nREADY   3 phases" in ran.out
 
@@ -109,7 +109,7 @@ def test_repeatable_that_is_gone_is_a_warning(staging) -> None:
     assert ran.code == 0
     assert (
         "warning: 3_x/repeatable/one.sql is applied and not in the project: what it created is still in the database\n"
-        'hint: Drop it in a phase; then: nexiom retire 3_x --reason "…"\n'
+        'hint: Drop it in a phase; then: nexiom retire 3_x --target staging --reason "…"\n'
     ) in ran.out
 
 

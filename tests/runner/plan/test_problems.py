@@ -30,6 +30,14 @@ def test_edited_phase() -> None:
     ]
 
 
+def test_commands_name_a_target_that_is_not_the_default_one() -> None:
+    edited = plan(applied(), {**SCRIPTS, "01_core/apply.sql": "select 1;"})
+    gone = plan(applied(), {key: text for key, text in SCRIPTS.items() if "repeatable" not in key})
+    (edit,), (orphan,) = faults(edited, "production"), warnings(gone, "production")
+    assert str(edit.hint).endswith('nexiom accept 01_core --target production --reason "…"')
+    assert str(orphan.hint).endswith('nexiom retire 01_core --target production --reason "…"')
+
+
 def test_missing_phase() -> None:
     scripts = {key: text for key, text in SCRIPTS.items() if not key.startswith("02")}
     assert told(applied(), scripts) == [
