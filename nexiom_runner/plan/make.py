@@ -1,5 +1,6 @@
 """Make the plan: each script on disk against what the ledger says of it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -37,7 +38,7 @@ def make_plan(graph: Graph, state: State, *, to: str | None = None, disposable: 
         _step(script, records.get(script.key), state, renames.get(script.phase), late=index < latest)
         for index, script in enumerate(scripts)
     ]
-    gone = [_gone(record) for key, record in records.items() if key not in graph.by_key]
+    gone = list(_left(records, graph))
     if disposable:
         return _going_back(steps, gone, list(records), to, graph)
     return Plan(tuple(_block([*steps, *gone], gone)), to, renames or None)
@@ -114,6 +115,40 @@ def _judge_part(script: Script, record: Record) -> tuple[StepState, str]:
     statement = script.segments[record.done].first + 1
     begun = ", which was begun and not seen to end" if record.started else ""
     return StepState.PARTIAL, f"goes on at statement {statement} of {len(script.statements)}{begun}"
+
+
+def _left(records: Mapping[str, Record], graph: Graph) -> Iterator[Step]:
+    """What of the ledger is not on disk. Repeatables of a phase that seems to have another name now are a problem:
+    dropping what they created would drop what the new ones create."""
+    steps = [_gone(record) for key, record in records.items() if key not in graph.by_key]
+    taken = _taken(steps, records, graph) if steps else {}
+    for step in steps:
+        name = taken.get(step.phase)
+        if name is not None and step.state is StepState.ORPHAN:
+            reason = f"not on disk; {name} holds the same scripts"
+            yield replace(step, state=StepState.MISSING, reason=reason, taken_by=name)
+        else:
+            yield replace(step, taken_by=name)
+
+
+def _taken(steps: Sequence[Step], records: Mapping[str, Record], graph: Graph) -> dict[str, str]:
+    """Phase that is gone → the phase new to the ledger that holds most of its scripts, by file or by text."""
+    known = {record.phase for record in records.values()}
+    new = [script for script in graph.scripts if script.phase not in known]
+    taken = {}
+    for phase in {step.phase for step in steps} - graph.complete_after.keys():
+        mine = [step for step in steps if step.phase == phase and step.record is not None]
+        found = Counter(name for step in mine for name in {script.phase for script in new if _same(step, script)})
+        best = max(sorted(found), key=lambda name: found[name], default=None)
+        if best is not None and 2 * found[best] > len(mine):
+            taken[phase] = best
+    return taken
+
+
+def _same(step: Step, script: Script) -> bool:
+    assert step.record is not None
+    named = step.kind == "repeatable" and step.key.partition("/")[2] == script.key.partition("/")[2]
+    return named or step.record.semantic == script.semantic_sha
 
 
 def _gone(record: Record) -> Step:

@@ -67,6 +67,7 @@ class Step:
     reason: str
     script: Script | None = None
     record: Record | None = None
+    taken_by: str | None = None  # of what is not on disk: a new phase that holds the same scripts
     again: bool = False  # from its beginning, on a target that went back
 
     @property
@@ -118,6 +119,12 @@ class Plan:
     def warnings(self) -> tuple[Step, ...]:
         """What a person should know and nothing runs for."""
         return tuple(step for step in self.steps if step.state in (StepState.INPUTS, StepState.ORPHAN))
+
+    @cached_property
+    def gone(self) -> tuple[str, ...]:
+        """Phases of the ledger of which nothing is on disk."""
+        there = {step.phase for step in self.steps if step.script is not None}
+        return tuple(dict.fromkeys(step.phase for step in self.steps if step.phase not in there))
 
     @property
     def anything_to_do(self) -> bool:

@@ -9,7 +9,7 @@ def faults(plan: Plan, target: str | None = None) -> tuple[Fault, ...]:
 
     `target` is what the commands in hints name with --target; None where they need not.
     """
-    return tuple(_fault(step, _option(target)) for step in plan.problems)
+    return tuple(dict.fromkeys(_fault(step, _option(target)) for step in plan.problems))
 
 
 def warnings(plan: Plan, target: str | None = None) -> tuple[Fault, ...]:
@@ -24,6 +24,8 @@ def _option(target: str | None) -> str:
 def _fault(step: Step, on: str) -> Fault:
     if step.state is StepState.EDITED:
         return _edited(step, on) if step.record is None or step.record.whole else _edited_part(step, on)
+    if step.taken_by is not None:
+        return _taken(step, step.taken_by, on)
     return _missing(step, on)
 
 
@@ -68,6 +70,15 @@ def _missing(step: Step, on: str) -> Fault:
         detail=f"{_applied(step)}; {step.key} is not on disk.",
         hint="Restore the file; or write `renamed_from:` into the phase that took its place; or, where it is gone "
         f'for good: nexiom retire {step.phase}{on} --reason "…"',
+    )
+
+
+def _taken(step: Step, name: str, on: str) -> Fault:
+    return Fault(
+        f'phase "{step.phase}" is applied and not in the project; phase "{name}" holds the same scripts',
+        detail=f"{_applied(step)}.",
+        hint=f"Write `renamed_from: {step.phase}` into phases/{name}/phase.yml; or, where it is another phase: "
+        f'nexiom retire {step.phase}{on} --reason "…"',
     )
 
 

@@ -79,6 +79,33 @@ def test_repeatable_that_is_not_on_disk_is_an_orphan_and_no_problem() -> None:
     assert made.problems == ()
 
 
+READS = {f"13_reads/repeatable/{name}.sql": f"create view {name} as select 1 as one;" for name in ("a", "b", "c")}
+
+
+@pytest.mark.parametrize(
+    ("moved", "state"),
+    [
+        ({key.replace("reads", "studio"): text for key, text in READS.items()}, "missing"),
+        ({key.replace("reads", "studio"): f"{text} select 1;" for key, text in READS.items()}, "missing"),
+        ({key.replace("reads/repeatable/", "studio/repeatable/x"): text for key, text in READS.items()}, "missing"),
+        ({"13_studio/repeatable/a.sql": READS["13_reads/repeatable/a.sql"]}, "orphan"),
+        ({"13_studio/apply.sql": "select 1;"}, "orphan"),
+    ],
+)
+def test_new_phase_with_most_scripts_of_one_that_is_gone_stops_the_plan(moved: dict[str, str], state: str) -> None:
+    made = plan(applied(READS), moved)
+    assert {step.state.value for step in made.steps if step.phase == "13_reads"} == {state}
+    assert made.gone == ("13_reads",)
+    assert bool(made.todo) == (state == "orphan")
+
+
+def test_renamed_from_settles_a_phase_of_repeatables_alone() -> None:
+    moved = {key.replace("reads", "studio"): text for key, text in READS.items()}
+    made = plan(applied(READS), moved, renamed={"13_studio": "13_reads"})
+    assert made.renames == {"13_studio": "13_reads"}
+    assert made.problems == made.gone == ()
+
+
 def test_renamed_phase_keeps_its_history() -> None:
     scripts = {"01b_base/apply.sql": CORE, "01b_base/repeatable/v.sql": VIEW, "02_leads/apply.sql": LEADS}
     made = plan(applied(), scripts, renamed={"01b_base": "01_core"})

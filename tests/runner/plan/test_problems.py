@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from graph_builders import graph
-from plan_builders import SCRIPTS, applied, entries, plan
+from plan_builders import SCRIPTS, VIEW, applied, entries, plan
 
 from nexiom_runner.errors import describe
 from nexiom_runner.ledger.entry import Event
@@ -45,6 +45,17 @@ def test_missing_phase() -> None:
         "detail: Applied 2026-11-20 14:02 UTC by ada; 02_leads/apply.sql is not on disk.\n"
         "hint: Restore the file; or write `renamed_from:` into the phase that took its place; or, where it is gone for "
         'good: nexiom retire 02_leads --reason "…"'
+    ]
+
+
+def test_phase_that_seems_to_be_renamed() -> None:
+    made = {"01_core/apply.sql": SCRIPTS["01_core/apply.sql"], "13_reads/repeatable/v.sql": VIEW}
+    moved = {key.replace("13_reads", "13_studio"): text for key, text in made.items()}
+    assert told(applied(made), moved) == [
+        'error: phase "13_reads" is applied and not in the project; phase "13_studio" holds the same scripts\n'
+        "detail: Applied 2026-11-20 14:02 UTC by ada.\n"
+        "hint: Write `renamed_from: 13_reads` into phases/13_studio/phase.yml; or, where it is another phase: "
+        'nexiom retire 13_reads --reason "…"'
     ]
 
 
