@@ -7,17 +7,11 @@ from nexiom_runner.apply.message import Message
 from nexiom_runner.errors import Fault, ServerReport
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.project.names import did_you_mean
-from nexiom_runner.sql.lexer import Kind, kind_of, lexemes, significant
-from nexiom_runner.sql.names import Name
+from nexiom_runner.sql.bodies import in_body, line_width, missing_name, name_width, nearest_object
 from nexiom_runner.sql.script import Script
-from nexiom_runner.sql.split import Statement
 
 NO_RELATION, NO_FUNCTION, NO_OBJECT, NO_COLUMN, NO_SCHEMA = "42P01", "42883", "42704", "42703", "3F000"
 NO_RIGHT, ENDS_TRANSACTION, LATE = "42501", "2D000", "23"
-_BODY_LINE = re.compile(r"^PL/pgSQL function (\S+?)(?:\([^)]*\))? line (\d+) at ", re.MULTILINE)
-_SQL_BODY = re.compile(r'^SQL function "([^"]+)" (?:during|statement)', re.MULTILINE)
-_QUOTED_NAME = re.compile(r'"((?:[^"]|"")+)"')
-_PATH = re.compile(r'(?:"(?:[^"]|"")*"|[\w$]+)(?:\s*\.\s*(?:"(?:[^"]|"")*"|[\w$]+))*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,53 +47,11 @@ def _statement_at(script: Script, offset: int) -> int | None:
 def _place(script: Script, report: ServerReport, offset: int | None, index: int | None) -> tuple[int, int]:
     """Offset in the rendered text, and how many characters to mark."""
     if offset is not None:
-        return offset, _width(script.text, offset)
+        return offset, name_width(script.text, offset)
     if index is None:
         return (script.statements[0].head if script.statements else 0), 1
     statement = script.statements[index]
-    return _in_body(script, statement, report) or (statement.head, _line_width(script.text, statement.head))
-
-
-def _width(text: str, offset: int) -> int:
-    """The identifier (with its schema), string or operator that begins there."""
-    match = _PATH.match(text, offset)
-    if match:
-        return len(match.group().split("\n", 1)[0])
-    return len(next(iter(lexemes(text[offset : offset + 200])), " ").split("\n", 1)[0])
-
-
-def _line_width(text: str, offset: int) -> int:
-    line = text[offset:].split("\n", 1)[0]
-    return len(line.partition("--")[0].rstrip()) or 1
-
-
-def _in_body(script: Script, statement: Statement, report: ServerReport) -> tuple[int, int] | None:
-    """The line of a body of this script that the error's context names: bodies count lines from their opening quote."""
-    match = _BODY_LINE.search(report.context or "")
-    if match is None:
-        return None
-    function, line = match[1].rpartition(".")[2].strip('"'), int(match[2])
-    bodies = [statement] if function == "inline_code_block" else _creations(script, function)
-    for body in bodies[-1:]:
-        for offset, lexeme in significant(lexemes(body.text)):
-            if kind_of(lexeme) is Kind.DOLLAR and lexeme.count("\n") >= line - 1:
-                return _line_of(script.text, body.start + offset, line)
-    return None
-
-
-def _creations(script: Script, function: str) -> list[Statement]:
-    pattern = re.compile(rf"create (?:function|procedure) (?:\w+\.)?{re.escape(function)}\b")
-    return [statement for statement in script.statements if pattern.match(statement.label)]
-
-
-def _line_of(text: str, start: int, line: int) -> tuple[int, int]:
-    """Where the text of the body's line begins; line 1 is the rest of the one the body opens on."""
-    offset = start
-    for _ in range(line - 1):
-        offset = text.index("\n", offset) + 1
-    while text[offset : offset + 1] in (" ", "\t"):
-        offset += 1
-    return offset, _line_width(text, offset)
+    return in_body(script, statement, report) or (statement.head, line_width(script.text, statement.head))
 
 
 def _detail(script: Script, report: ServerReport, index: int | None, message: Message, completed: int) -> str:
@@ -122,7 +74,7 @@ def _detail(script: Script, report: ServerReport, index: int | None, message: Me
 
 def _hint(script: Script, report: ServerReport, graph: Graph) -> str | None:
     if report.sqlstate in (NO_RELATION, NO_FUNCTION, NO_OBJECT):
-        return _nearest_object(script, report, graph)
+        return nearest_object(graph.scripts, report, script.key)
     if report.sqlstate == NO_SCHEMA:
         return _nearest_schema(script, report, graph)
     if report.sqlstate == NO_RIGHT:
@@ -132,37 +84,8 @@ def _hint(script: Script, report: ServerReport, graph: Graph) -> str | None:
     return None
 
 
-def _missing_name(report: ServerReport) -> str | None:
-    """The name in `relation "public.leads" does not exist` and `function public.f(integer) does not exist`."""
-    quoted = _QUOTED_NAME.search(report.message)
-    if quoted:
-        return quoted[1]
-    called = re.search(r"([\w.$]+)\(", report.message)
-    return called[1] if called else None
-
-
-def _nearest_object(script: Script, report: ServerReport, graph: Graph) -> str | None:
-    missing = _missing_name(report)
-    if missing is None:
-        return None
-    name = missing.rpartition(".")[2]
-    makers: dict[str, tuple[Name, Script]] = {}
-    for other in graph.scripts:
-        for made in sorted(other.creates, key=str):
-            makers.setdefault(made.name, (made, other))
-    if name not in makers:
-        return did_you_mean(name, makers)
-    made, maker = makers[name]
-    told = f'{str(made)[0].upper()}{str(made)[1:]} is created by phase "{maker.phase}"'
-    if (made.schema or "public") != (missing.rpartition(".")[0] or "public"):
-        return f"{told}; is the schema name right?"
-    if maker.key == script.key:
-        return f"{told}, further down in {maker.key}; create it before it is used."
-    return f"{told} in {maker.key}; is it created before it is used?"
-
-
 def _nearest_schema(script: Script, report: ServerReport, graph: Graph) -> str | None:
-    missing = _missing_name(report)
+    missing = missing_name(report)
     schemas = {name.name for other in graph.scripts for name in other.creates if name.kind == "schema"} | {"public"}
     return did_you_mean(missing, sorted(schemas)) if missing else None
 

@@ -62,6 +62,7 @@ def run_tests(
 ) -> Iterator[Result]:
     """The calls and SQL tests of `phases`, everything rolled back."""
     today = request.now().astimezone(UTC).date()
+    done = set(applied)
     return test(
         opened.session,
         opened.project,
@@ -71,4 +72,5 @@ def run_tests(
         values=opened.values,
         today=today,
         reached=checks.reached,
+        sources=[script for script in opened.graph.scripts if script.phase in done],
     )

@@ -1,10 +1,10 @@
 """How a check that failed, or could not be looked at, reads: place, expected and found, the fix."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from nexiom_runner.errors import Fault, describe
-from nexiom_runner.report.words import duration
+from nexiom_runner.report.words import count, duration
 from nexiom_runner.results import FAILING, Kind, Outcome, Result
 
 REPORTED = FAILING | {Outcome.WARN}
@@ -13,7 +13,24 @@ REPORTED = FAILING | {Outcome.WARN}
 def failures(results: Iterable[Result]) -> list[str]:
     """One block of text for every failing result; attributes of one object stand together."""
     failing = [result for result in results if result.outcome in REPORTED]
-    return [_block(list(group)) for _, group in groupby(failing, key=_group)]
+    alike = _alike(failing)
+    told = [result for result in failing if alike.get(_failure(result), [result])[0] is result]
+    blocks = (list(group) for _, group in groupby(told, key=_group))
+    return [_block(group, alike.get(_failure(group[0]), [])[1:]) for group in blocks]
+
+
+def _failure(result: Result) -> tuple[object, ...]:
+    """What makes two failing calls the same failure: what the server said, at the same line of the same body."""
+    return (result.phase, result.outcome, result.message, result.place)
+
+
+def _alike(failing: Iterable[Result]) -> dict[tuple[object, ...], list[Result]]:
+    """Calls that failed within a function, by their failure: it is told once."""
+    found: dict[tuple[object, ...], list[Result]] = {}
+    for result in failing:
+        if result.kind is Kind.CALL and result.excerpt is not None:
+            found.setdefault(_failure(result), []).append(result)
+    return found
 
 
 def _group(result: Result) -> tuple[object, ...]:
@@ -22,12 +39,16 @@ def _group(result: Result) -> tuple[object, ...]:
     return (result.outcome, result.phase, result.subject, result.message if not result.differences else None)
 
 
-def _block(results: list[Result]) -> str:
+def _block(results: list[Result], alike: Sequence[Result] = ()) -> str:
     if results[0].kind is Kind.SCRIPT:
         return script_failure(results[0])
     lines = [_heading(results)]
     for result in results:
         lines.extend(_body(result))
+    if alike:
+        calls = ", ".join(f"{one.subject}{f' as {one.role}' if one.role else ''}" for one in alike[:5])
+        more = f" and {len(alike) - 5} others" if len(alike) > 5 else ""
+        lines.append(f"      and {count(len(alike), 'more call')}: {calls}{more}")
     return "\n".join(lines)
 
 

@@ -12,9 +12,12 @@ from nexiom_runner.shape.json import Json, JsonError, loads
 from nexiom_runner.shape.parts import Seen
 from nexiom_runner.shape.values import LONGEST
 from nexiom_runner.shape.walker import Match, Pending, match
+from nexiom_runner.sql.bodies import failing_body, nearest_object
+from nexiom_runner.sql.script import Script
 from nexiom_runner.test.prepare import Prepared, Ready, Unready, shown_function
 
 MOST_SHOWN = 50  # differences of one result
+NO_RELATION, NO_FUNCTION, NO_OBJECT = "42P01", "42883", "42704"
 PUBLIC = frozenset({"public", "PUBLIC"})
 
 
@@ -43,9 +46,17 @@ def name_of(each: CallInForce, overloaded: bool = False) -> str:
 
 
 def look(
-    session: Session, each: CallInForce, ready: Ready | Unready, prepared: Prepared, name: str
+    session: Session,
+    each: CallInForce,
+    ready: Ready | Unready,
+    prepared: Prepared,
+    name: str,
+    sources: Sequence[Script] = (),
 ) -> Iterator[Looked]:
-    """The call once as each of its roles. Whatever it changed is rolled back; a lost connection is an ERROR."""
+    """The call once as each of its roles. Whatever it changed is rolled back; a lost connection is an ERROR.
+
+    A failure is told at the line of the script of `sources` that made the function.
+    """
     for role in roles_of(each):
         base = Result(
             Outcome.PASS, Kind.CALL, each.phase, f"{name}: {each.call.name}", role=role, place=each.call.place
@@ -56,7 +67,8 @@ def look(
         elif refusal is not None:
             yield Looked(_unready(base, refusal))
         else:
-            yield _sent(session, each, ready, prepared.roles[role].statement if role is not None else "", base)
+            become = prepared.roles[role].statement if role is not None else ""
+            yield _sent(session, each, ready, become, base, sources)
 
 
 def passed_over(each: CallInForce, name: str, reason: str) -> Iterator[Result]:
@@ -71,12 +83,33 @@ def said(report: ServerReport) -> str:
     return f"{report.sqlstate} {report.message}"
 
 
+def more(report: ServerReport) -> str | None:
+    """What else the server said."""
+    return "\n".join(text for text in (report.detail, report.hint, report.context) if text) or None
+
+
+def at_source(failed: Result, report: ServerReport, sources: Sequence[Script]) -> Result:
+    """The failure at the line of the function's body, with the nearest name; the place it had goes to its detail."""
+    if report.sqlstate in (NO_RELATION, NO_FUNCTION, NO_OBJECT):
+        failed = replace(failed, fix=nearest_object(sources, report))
+    found = failing_body(sources, report)
+    if found is None:
+        return failed
+    script, offset, width = found
+    fault = script.rendered.fault("", offset, width)
+    called = f"called by {failed.place.path}:{failed.place.line}" if failed.place is not None else None
+    detail = "\n".join(text for text in (failed.detail, called) if text)
+    return replace(failed, place=fault.place, excerpt=fault.source, width=fault.width, detail=detail)
+
+
 def _unready(base: Result, unready: Unready) -> Result:
     outcome = Outcome.FAIL if unready.refused else Outcome.ERROR
     return replace(base, outcome=outcome, message=unready.message, fix=unready.fix)
 
 
-def _sent(session: Session, each: CallInForce, ready: Ready, become: str, base: Result) -> Looked:
+def _sent(
+    session: Session, each: CallInForce, ready: Ready, become: str, base: Result, sources: Sequence[Script]
+) -> Looked:
     """`begin; become; call; set constraints all immediate; rollback` as one message, one round trip."""
     begin = "begin read only" if ready.read_only else "begin"
     parts = [begin, become, ready.statement, "set constraints all immediate", "rollback"]
@@ -85,7 +118,7 @@ def _sent(session: Session, each: CallInForce, ready: Ready, become: str, base: 
     try:
         answers = session.send(";\n".join(part for part in parts if part))
     except ServerError as error:
-        looked = _refused(each, error.report, base)
+        looked = _refused(each, error.report, base, sources)
     except UnavailableError as error:
         fault = error.faults[0]
         looked = Looked(replace(base, outcome=Outcome.ERROR, message=fault.message, detail=fault.detail))
@@ -98,17 +131,14 @@ def _timed(result: Result, seconds: float) -> Result:
     return replace(result, seconds=seconds, sql=None if result.outcome is Outcome.PASS else result.sql)
 
 
-def _refused(each: CallInForce, report: ServerReport, base: Result) -> Looked:
+def _refused(each: CallInForce, report: ServerReport, base: Result, sources: Sequence[Script]) -> Looked:
     if each.call.raises is None:
-        return Looked(replace(base, outcome=Outcome.FAIL, message=said(report), detail=_more(report)))
+        failed = replace(base, outcome=Outcome.FAIL, message=said(report), detail=more(report))
+        return Looked(at_source(failed, report, sources))
     if report.sqlstate == each.call.raises.value:
         return Looked(base)
     difference = Difference("raises", each.call.raises.value, said(report))
-    return Looked(replace(base, outcome=Outcome.FAIL, differences=(difference,), detail=_more(report)))
-
-
-def _more(report: ServerReport) -> str | None:
-    return "\n".join(text for text in (report.detail, report.hint, report.context) if text) or None
+    return Looked(replace(base, outcome=Outcome.FAIL, differences=(difference,), detail=more(report)))
 
 
 def _returned(each: CallInForce, text: str | None, base: Result) -> Looked:

@@ -11,6 +11,7 @@ from nexiom_runner.project.model import Project
 from nexiom_runner.render.secrets import Secrets, redact
 from nexiom_runner.render.values import Values
 from nexiom_runner.results import Difference, Kind, Outcome, Result
+from nexiom_runner.sql.script import Script
 from nexiom_runner.test.calls import look, name_of, passed_over, roles_of
 from nexiom_runner.test.pending import Waiting
 from nexiom_runner.test.prepare import Prepared, Ready, Unready, prepare, shown_function
@@ -30,16 +31,17 @@ def test(
     values: Values,
     today: date,
     reached: Reached,
+    sources: Sequence[Script],
 ) -> Iterator[Result]:
     """Results of `phases`, in their order, with the calls in force at the phases `applied` (in order of application).
 
     A phase that is not applied is SKIP. A script that names no phase runs behind the last, once all are applied. On
     a protected target only STABLE and IMMUTABLE functions are called, READ ONLY, and no script runs. `today` is the
-    day in UTC; `reached` is shared by all calls of this in one run. Everything is rolled back; no result holds the
-    value of a secret. A lost connection is an ERROR of each check it leaves undone. Raises ServerError where the
-    catalog cannot be read.
+    day in UTC; `reached` is shared by all calls of this in one run, `sources` are the scripts applied, in order.
+    Everything is rolled back; no result holds the value of a secret. A lost connection is an ERROR of each check it
+    leaves undone. Raises ServerError where the catalog cannot be read.
     """
-    stage = _Stage(session, project, applied, phases, scripts, values, today, reached)
+    stage = _Stage(session, project, applied, phases, scripts, values, today, reached, sources)
     for result in stage.run():
         yield _hidden(result, values.secrets)
 
@@ -59,6 +61,7 @@ class _Stage:
     values: Values
     today: date
     reached: Reached
+    sources: Sequence[Script]
     told: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def run(self) -> Iterator[Result]:
@@ -105,7 +108,7 @@ class _Stage:
             reason = f'the function is volatile and "{target.name}" is protected; on: [{target.name}] would call it'
             yield from passed_over(each, name, reason)
             return
-        for looked in look(self.session, each, ready, prepared, name):
+        for looked in look(self.session, each, ready, prepared, name, self.sources):
             passed = looked.result.outcome is Outcome.PASS
             waiting.see(looked.pending, failed=not passed)
             if looked.compared:

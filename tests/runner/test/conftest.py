@@ -14,6 +14,8 @@ from nexiom_runner.project.model import Project
 from nexiom_runner.render.render import render
 from nexiom_runner.render.values import TargetFacts, Values
 from nexiom_runner.results import Result
+from nexiom_runner.sql.read import read_script
+from nexiom_runner.sql.script import Script
 from nexiom_runner.test import test as stage
 from nexiom_runner.test.reached import Reached
 from nexiom_runner.test.scripts import TestScript, check_script
@@ -60,6 +62,12 @@ class Bench:
         values = Values(target=self.target, secrets=self.secrets)
         return [check_script(each, render(each.source, values)) for each in project.sql_tests]
 
+    def sources(self, project: Project) -> list[Script]:
+        """The scripts of the phases, as applied."""
+        values = Values(target=self.target, secrets=self.secrets)
+        files = [(phase.apply, phase.name) for phase in project.phases if phase.apply is not None]
+        return [read_script(render(source, values), name, "apply") for source, name in files]
+
     def look(
         self, *applied: str, phases: tuple[str, ...] | None = None, today: date = TODAY, reached: Reached | None = None
     ) -> list[Result]:
@@ -75,6 +83,7 @@ class Bench:
             self.scripts(project),
             values=values,
             today=today,
+            sources=self.sources(project),
             reached=Reached() if reached is None else reached,
         )
         return list(found)

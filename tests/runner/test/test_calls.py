@@ -125,7 +125,9 @@ def test_an_error_nobody_expects_fails_with_the_servers_words(bench):
     bench.phase(COUNTERS, STATED + "    negative: {with: {p_limit: -1}}\n")
     (result,) = bench.look()
     assert (result.outcome, result.message) == (Outcome.FAIL, "22023 p_limit must not be negative")
-    assert result.detail == "PL/pgSQL function public.counters(interval,integer) line 3 at RAISE"
+    assert result.detail == (
+        "PL/pgSQL function public.counters(interval,integer) line 3 at RAISE\ncalled by phases/01_core/phase.yml:8"
+    )
 
 
 def test_a_role_that_may_not_execute_fails_with_the_servers_words(bench):
