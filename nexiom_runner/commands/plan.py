@@ -25,6 +25,8 @@ from nexiom_runner.report.words import moment
 def command(request: Request, to: str | None, check: bool) -> int:
     """Print each step with its reason. Nothing is changed.
 
+    Exits with 0 whatever it finds; with --check with 1 where anything is to do or to settle first.
+
     \b
     nexiom plan --target staging
     nexiom plan --check --target production

@@ -41,7 +41,7 @@ def command(request: Request) -> int:
         request.fail("\n" + describe(fault))
     for fault in warnings(plan, opened.target_named):
         request.say("\n" + describe(fault, "warning"))
-    return int(bool(plan.problems))
+    return int(bool(plan.problems or plan.gone))
 
 
 def _phases(plan: Plan) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from nexiom_runner.errors import Fault, UsageError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.ledger.fold import Record, State, rename
-from nexiom_runner.plan.model import GOES_BACK, PROBLEMS, Plan, Step, StepState
+from nexiom_runner.plan.model import GOES_BACK, PROBLEMS, Plan, Step, StepState, moment
 from nexiom_runner.project.names import did_you_mean
 from nexiom_runner.sql.script import Script
 
@@ -96,13 +96,13 @@ def _judge(script: Script, record: Record | None, *, late: bool) -> tuple[StepSt
     if not record.whole:
         return _judge_part(script, record)
     if record.semantic == script.semantic_sha:
-        return StepState.APPLIED, f"applied {record.at}"
+        return StepState.APPLIED, f"applied {moment(record.at)}"
     if script.kind == "repeatable":
         inputs = record.source == script.source_sha
         return StepState.CHANGED, "changed by a macro or a variable" if inputs else "changed"
     if record.source == script.source_sha:
         return StepState.INPUTS, "a macro or a variable it uses changed; nothing runs"
-    return StepState.EDITED, f"edited since it was applied {record.at}"
+    return StepState.EDITED, f"edited since it was applied {moment(record.at)}"
 
 
 def _judge_part(script: Script, record: Record) -> tuple[StepState, str]:
@@ -111,7 +111,7 @@ def _judge_part(script: Script, record: Record) -> tuple[StepState, str]:
     if ran > len(script.segments) or script.reached(ran) != known:
         return StepState.EDITED, "edited since a part of it was applied"
     if record.done == len(script.segments):
-        return StepState.APPLIED, f"applied {record.at}"
+        return StepState.APPLIED, f"applied {moment(record.at)}"
     statement = script.segments[record.done].first + 1
     begun = ", which was begun and not seen to end" if record.started else ""
     return StepState.PARTIAL, f"goes on at statement {statement} of {len(script.statements)}{begun}"

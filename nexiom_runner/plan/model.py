@@ -37,6 +37,11 @@ GOES_BACK = PROBLEMS | {
 }
 
 
+def moment(at: str) -> str:
+    """`2026-11-22 18:19 UTC` of a moment of the ledger, which is UTC."""
+    return f"{at[:16].replace('T', ' ')} UTC"
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedStatement:
     """One statement that would run, in a transaction or outside of any; `segment` counts from 1."""

@@ -1,7 +1,7 @@
 """What must be settled before a plan can run, told with its ways out."""
 
 from nexiom_runner.errors import Fault, Place, with_source
-from nexiom_runner.plan.model import Plan, Step, StepState
+from nexiom_runner.plan.model import Plan, Step, StepState, moment
 
 
 def faults(plan: Plan, target: str | None = None) -> tuple[Fault, ...]:
@@ -100,4 +100,4 @@ def _applied(step: Step) -> str:
     record = step.record
     assert record is not None
     by = f" by {record.by}" if record.by else ""
-    return f"Applied {record.at[:16].replace('T', ' ')} UTC{by}"
+    return f"Applied {moment(record.at)}{by}"

@@ -60,8 +60,8 @@ def plan_sum(plan: Plan, target: str) -> str:
     if not plan.anything_to_do:
         return "nothing to apply. Nothing was changed."
     if not plan.todo and plan.problems:
-        return f"{count(len(plan.problems), 'problem')} to settle first. Nothing was changed."
-    what = size(plan) if plan.todo else "nothing to run"
+        return f"{count(len(plan.problems), 'problem')} to settle first: apply stops. Nothing was changed."
+    what = size(plan) if plan.todo else nothing_to_run(plan)
     return f"{what}. Nothing was changed. Apply with `nexiom apply --target {target}`."
 
 
@@ -76,21 +76,31 @@ def size(plan: Plan) -> str:
     return f"{count(phases, 'phase')}, {count(len(statements), 'statement')}, {manner}{atomic}"
 
 
+def nothing_to_run(plan: Plan) -> str:
+    """What an apply does where no script runs: it goes back, or writes new names into the ledger."""
+    renames = plan.renames or {}
+    if not renames:
+        return "nothing to run"
+    names = ", ".join(f"{old} → {new}" for new, old in renames.items())
+    return f"nothing to run; {count(len(renames), 'rename')} to write into the ledger ({names})"
+
+
 def todo_line(plan: Plan, target: str, now: datetime) -> str:
     """`plan: 3 phases, 4 statements, all transactional`, or that nothing is to be done."""
     if not plan.anything_to_do:
         return up_to_date(plan, target, now)
     back = f"; goes back, because {plan.back_because}" if plan.back_because else ""
-    return f"plan: {size(plan) if plan.todo else 'nothing to run'}{back}"
+    return f"plan: {size(plan) if plan.todo else nothing_to_run(plan)}{back}"
 
 
 def up_to_date(plan: Plan, target: str, now: datetime) -> str:
     """`staging is up to date: 12 phases, last applied 2 days ago, no drift`."""
-    phases = len({step.phase for step in plan.steps})
+    phases = len({step.phase for step in plan.steps if step.script is not None})
     times = [datetime.fromisoformat(step.record.at) for step in plan.steps if step.record]
     last = f", last applied {ago((now - max(times)).total_seconds())}" if times else ""
+    gone = f", {count(len(plan.gone), 'phase')} not in the project" if plan.gone else ", no drift"
     warned = f", {count(len(plan.warnings), 'warning')}" if plan.warnings else ""
-    return f"{target} is up to date: {count(phases, 'phase')}{last}, no drift{warned}"
+    return f"{target} is up to date: {count(phases, 'phase')}{last}{gone}{warned}"
 
 
 def ago(seconds: float) -> str:

@@ -113,6 +113,16 @@ def test_repeatable_that_is_gone_is_a_warning(staging) -> None:
     ) in ran.out
 
 
+def test_phase_of_repeatables_that_is_gone_is_not_up_to_date_for_status(staging) -> None:
+    staging.write("phases/3_x/repeatable/one.sql", "create or replace view public.one as select 1 as one;\n")
+    staging.run("build")
+    staging.remove("phases/3_x")
+    assert staging.run("plan").out.endswith(
+        "staging is up to date: 2 phases, last applied just now, 1 phase not in the project, 1 warning\n"
+    )
+    assert staging.run("status").code == 1
+
+
 def test_renamed_phase_keeps_its_history(staging) -> None:
     staging.run("build")
     (staging.root / "phases/1_orders").rename(staging.root / "phases/01_first")

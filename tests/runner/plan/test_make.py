@@ -42,6 +42,14 @@ def test_comment_changes_nothing() -> None:
     assert not plan(applied(), COMMENTED).anything_to_do
 
 
+def test_reasons_say_moments_as_people_read_them() -> None:
+    assert reasons(plan(applied(), EDITED)) == {
+        "01_core/apply.sql": "edited since it was applied 2026-11-20 14:02 UTC",
+        "01_core/repeatable/v.sql": "applied 2026-11-20 14:02 UTC",
+        "02_leads/apply.sql": "applied 2026-11-20 14:02 UTC",
+    }
+
+
 def test_edited_phase_stops_the_plan() -> None:
     made = plan(applied(count=2), EDITED)
     assert states(made) == {
