@@ -14,6 +14,13 @@ NO_RELATION, NO_FUNCTION, NO_OBJECT, NO_COLUMN, NO_SCHEMA = "42P01", "42883", "4
 NO_RIGHT, ENDS_TRANSACTION, LATE = "42501", "2D000", "23"
 
 
+_SERVERS = {
+    "53100": "The server's disk is full: free space there, or let it grow, then run apply again.",
+    "53200": "The server has no memory for this: let it have more, or do it in smaller steps.",
+    "25006": "The server became read-only (a failover, a full disk): look at it, then run apply again.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """The facts of one failure; `statement` counts from 1, None where the commit failed."""
@@ -79,6 +86,8 @@ def _hint(script: Script, report: ServerReport, graph: Graph) -> str | None:
         return _nearest_schema(script, report, graph)
     if report.sqlstate == NO_RIGHT:
         return _missing_right(report)
+    if report.sqlstate in _SERVERS:
+        return _SERVERS[report.sqlstate]
     if report.sqlstate == ENDS_TRANSACTION:
         return "nexiom begins and commits a script's transactions: take commit and rollback out of what it calls."
     return None

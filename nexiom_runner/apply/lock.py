@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nexiom_runner.database.queries import load
+from nexiom_runner.database.queries import Literal, load
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import Fault, UnavailableError
 
@@ -52,12 +52,17 @@ def release(session: Session) -> None:
 
 
 def _try(session: Session, project: str) -> bool:
-    """Take the lock and keep the transaction open, or leave none."""
-    session.send(BEGIN + (SINCE_17 if session.server.version_num >= 170000 else ""))
-    (row,) = session.rows(load(__file__, "try_lock.sql"), project=project)
-    if not row.locked:
+    """Take the lock and keep the transaction open, or leave none.
+
+    As plain text: what is bound to parameters stays open behind its last row, with a snapshot that an index build
+    in this database would wait for as long as the lock is held.
+    """
+    begin = BEGIN + (SINCE_17 if session.server.version_num >= 170000 else "")
+    tried = session.written(load(__file__, "try_lock.sql").compose(project=Literal(project)))
+    locked = session.send(f"{begin};{tried}")[-1].rows[0][0] == "t"
+    if not locked:
         session.send("rollback")
-    return bool(row.locked)
+    return locked
 
 
 def _holder(session: Session, project: str) -> str:

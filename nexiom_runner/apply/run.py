@@ -2,9 +2,9 @@
 
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from nexiom_runner.apply.apply import apply_plan
 from nexiom_runner.apply.confirm import read_back
@@ -12,6 +12,7 @@ from nexiom_runner.apply.ledger import History, read_history
 from nexiom_runner.apply.lock import hold_lock, release
 from nexiom_runner.apply.look import read_plan
 from nexiom_runner.apply.move import told_move
+from nexiom_runner.apply.read_only import refuse_read_only
 from nexiom_runner.apply.rewind import go_back, store, store_points
 from nexiom_runner.apply.timeouts import Patience, claim_of, in_force
 from nexiom_runner.apply.upgrade import ready_ledger
@@ -80,7 +81,8 @@ def begin_apply(
         options.planned(plan)
         yield Applying(plan, iter(()))
         return
-    with _locked(opened, runner.project, options) as patience:
+    refuse_read_only(opened)
+    with _locked(opened, runner.project, options) as patience, _direct(opened) as direct:
         plan, history = _read_again(opened, runner.project, graph, options.to)
         options.planned(plan)
         if plan.back_to is not None:
@@ -90,7 +92,15 @@ def begin_apply(
         before = _keeper(opened, graph, runner.project, plan, patience)
         put_in = partial(reveal, secrets=secrets)
         results = apply_plan(
-            opened.session, plan, graph, history, runner, reveal=put_in, before=before, patience=patience
+            opened.session,
+            plan,
+            graph,
+            history,
+            runner,
+            reveal=put_in,
+            before=before,
+            patience=patience,
+            direct=direct,
         )
         yield Applying(plan, read_back(opened, graph, runner.project, history.head, results))
 
@@ -157,6 +167,17 @@ def _locked(opened: OpenTarget, project: str, options: Options) -> Iterator[Pati
             return
         with watching(session, _interval(patience)) as watch:
             yield replace(patience, watch=watch)
+
+
+@contextmanager
+def _direct(opened: OpenTarget) -> Iterator[Callable[[], Session] | None]:
+    """Gives the session for statements outside of a transaction, connected when it is first asked for; None where
+    the target names no way around its pooler."""
+    if opened.target.direct_dsn is None:
+        yield None
+        return
+    with ExitStack() as stack:
+        yield cache(lambda: stack.enter_context(opened.connect_direct()))
 
 
 def _lock_dsn(opened: OpenTarget) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Lock, Thread
 
-from nexiom_runner.database.queries import load
+from nexiom_runner.database.queries import Literal, load
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import NexiomError
 
@@ -61,12 +61,14 @@ class Watch:
             if self._lost or not self._session.alive():
                 return
             try:
-                found = self._session.rows(load(__file__, "blockers.sql"), mark=mark)
+                # as plain text, which keeps no snapshot: see `lock`
+                asked = self._session.written(load(__file__, "blockers.sql").compose(mark=Literal(mark)))
+                found = self._session.send(asked)[0].rows
             except NexiomError:
                 self._lost = True  # an error ends the transaction that holds the lock
                 return
         if found and mark == self._mark:
-            self.blockers = tuple(str(row.blocker) for row in found)
+            self.blockers = tuple(str(blocker) for (blocker,) in found)
 
 
 @contextmanager

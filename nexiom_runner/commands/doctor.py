@@ -12,11 +12,12 @@ import click
 from nexiom_runner import __version__
 from nexiom_runner.apply.ledger import read_history
 from nexiom_runner.apply.move import told_move
+from nexiom_runner.apply.read_only import refuse_read_only
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.prepared import Prepared, prepare
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.database.engine import find_engines
-from nexiom_runner.errors import NexiomError
+from nexiom_runner.errors import NexiomError, TargetError
 from nexiom_runner.render.secrets import missing_secrets
 from nexiom_runner.report.words import count
 
@@ -101,11 +102,25 @@ def _target(opened: Opened) -> Iterator[Found]:
     yield Found("role", "ok", f"{server.role} ({kind}) in database {server.database}")
     if server.superuser and not opened.target.embedded:
         yield Found("role", "note", "a phase may do anything on this server; the owner of the database is enough")
-    if server.in_recovery:
-        yield Found(
-            "server", "missing", "it is a replica: nothing can be applied there", "Name the primary in the DSN."
-        )
+    try:
+        refuse_read_only(opened.place)
+    except TargetError as error:
+        yield Found("server", "missing", error.faults[0].message, error.faults[0].hint)
+    if not opened.target.embedded and opened.target.direct_dsn:
+        yield from _direct(opened)
     yield from _ledger(opened)
+
+
+def _direct(opened: Opened) -> Iterator[Found]:
+    """The way around the pooler: is it there, and does it lead to the same database?"""
+    with opened.place.connect_direct() as direct:
+        one, other = opened.session.server, direct.server
+    same = (one.database_oid, one.system_identifier) == (other.database_oid, other.system_identifier)
+    if same:
+        yield Found("direct", "ok", f"{other.host}/{other.database}: the lock is held there")
+    else:
+        hint = "Let dsn and direct_dsn name the same database, or runners do not see each other's lock."
+        yield Found("direct", "missing", f"{other.host}/{other.database} is another database", hint)
 
 
 def _ledger(opened: Opened) -> Iterator[Found]:

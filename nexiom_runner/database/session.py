@@ -55,6 +55,7 @@ class Server:
     role: str
     superuser: bool
     in_recovery: bool
+    read_only: bool  # transactions are, unless they say otherwise; a replica's always
     system_identifier: str | None  # None where the role may not ask pg_control_system()
     host: str
 

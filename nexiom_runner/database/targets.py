@@ -65,6 +65,11 @@ class OpenTarget:
         server = self.session.server
         return f"{server.host}/{server.database}, PostgreSQL {server.version}, role {server.role}"
 
+    def connect_direct(self) -> Session:
+        """Another session on the same database, to be closed; without the pooler where the target says how."""
+        dsn = self.target.direct_dsn or self.target.dsn or ""
+        return connect(self.running.dsn if self.running else dsn, application=APPLICATION, redact=self._redact)
+
     def store_state(self, key: str) -> None:
         """Keep the embedded database as it is under a key."""
         self._with_database_free(lambda admin: states.store_state(admin, key))

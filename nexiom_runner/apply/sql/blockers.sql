@@ -3,7 +3,7 @@ select distinct
     case
         when blocking.pid = 0 then 'a prepared transaction'
         else pg_catalog.format(
-            'role %%s, %%s from %%s, pid %%s, %%s',
+            'role %s, %s from %s, pid %s, %s',
             coalesce(other.usename, '?'),
             coalesce(nullif(other.application_name, ''), 'an unnamed application'),
             case
@@ -14,7 +14,7 @@ select distinct
             blocking.pid,
             coalesce(
                 pg_catalog.format(
-                    '%%s, in a transaction since %%s UTC',
+                    '%s, in a transaction since %s UTC',
                     other.state,
                     pg_catalog.to_char(other.xact_start at time zone 'UTC', 'HH24:MI:SS')
                 ),
@@ -27,6 +27,6 @@ cross join lateral pg_catalog.unnest(pg_catalog.pg_blocking_pids(ours.pid)) as b
 left join pg_catalog.pg_stat_activity as other on other.pid = blocking.pid
 where
     ours.wait_event_type = 'Lock'
-    and pg_catalog.strpos(ours.query, %(mark)s) > 0
+    and pg_catalog.strpos(ours.query, {mark}) > 0
     and ours.pid <> pg_catalog.pg_backend_pid()
 order by blocker

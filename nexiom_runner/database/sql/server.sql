@@ -7,6 +7,7 @@ select
     current_user::text as role,
     pg_catalog.current_setting('is_superuser')::boolean as superuser,
     pg_catalog.pg_is_in_recovery() as in_recovery,
+    pg_catalog.current_setting('transaction_read_only')::boolean as read_only,
     -- A function named here is checked even where it is not reached; ts_stat runs its text only when it is.
     case
         when pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute')

@@ -307,3 +307,26 @@ def test_limits_of_phases_are_read_once_something_is_to_be_done(opened: OpenTarg
         go(staging, {"01_p/apply.sql": "select 1;"}, phases=phases)
         go(staging, {"01_p/apply.sql": "select 1;"}, phases=phases)
     assert asked == ["phases"] * 2
+
+
+def test_statement_outside_of_a_transaction_takes_the_direct_way(opened: OpenTarget, dsn: str, admin_dsn: str) -> None:
+    scripts = {
+        "01_p/apply.sql": "create table public.t1 (id int);\ngrant all on public.t1 to public;",
+        "02_p/apply.sql": "vacuum public.t1;\ncreate index concurrently t1_id on public.t1 (id);",
+    }
+    target = Target("staging", dsn=dsn, direct_dsn=admin_dsn)
+    with open_target(project(), target, {}) as staging:
+        assert [outcome for _, outcome in outcomes(go(staging, scripts))] == ["PASS", "PASS"]
+        assert value(staging.session, "select to_regclass('public.t1_id') is not null") == "t"
+        used = "select count(*) from pg_stat_activity where usename = 'postgres' and application_name = 'nexiom'"
+        assert value(staging.session, used) == "0"
+
+
+def test_direct_way_is_connected_when_it_is_needed(opened: OpenTarget, dsn: str) -> None:
+    target = Target("staging", dsn=dsn, direct_dsn=dsn)
+    used = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'nexiom'"
+    with open_target(project(), target, {}) as staging:
+        scripts = {**SCRIPTS, "06_p/apply.sql": "vacuum public.t1;", "07_p/apply.sql": "select 1;"}
+        with begin_apply(staging, graph(scripts), runner(staging.session), {}) as applying:
+            counts = [(value(staging.session, used), result.subject) for result in applying.results]
+    assert [count for count, _ in counts] == ["1"] * 5 + ["2"] * 2
