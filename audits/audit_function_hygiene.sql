@@ -1,4 +1,3 @@
--- phase: 12_pipeline_runner
 -- Every function of public pins an empty search_path and is closed to PUBLIC; anon runs the three it is meant to.
 select
   p.oid::regprocedure::text as object,

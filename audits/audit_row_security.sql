@@ -1,4 +1,3 @@
--- phase: 12_pipeline_runner
 -- Every table of public has row security; one that an API role reads has a policy for it, and none is written directly.
 select
   c.oid::regclass::text as object,

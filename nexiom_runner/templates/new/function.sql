@@ -11,3 +11,5 @@ end
 $$;
 
 revoke execute on function public.__FUNCTION__(integer) from public;
+
+comment on function public.__FUNCTION__(integer) is 'Say in a sentence what it is for.';
