@@ -15,12 +15,19 @@ from nexiom_runner.results import Kind, Outcome, Result
 
 
 def audit(
-    session: Session, project: Project, applied: Sequence[str], phases: Sequence[str], files: Sequence[AuditFile]
+    session: Session,
+    project: Project,
+    applied: Sequence[str],
+    phases: Sequence[str],
+    files: Sequence[AuditFile],
+    *,
+    last: str | None = None,
 ) -> Iterator[Result]:
     """Results of `phases`, in their order, against what is in force at the phases `applied` (in order of application).
 
     Reads the catalog once, only the objects these phases answer for: a call for one phase costs its own objects.
-    A phase that is not applied is SKIP. An audit that names no phase runs behind the last, once all are applied.
+    A phase that is not applied is SKIP. An audit that names no phase runs behind the phase that is complete `last`
+    (the last one applied, unless said), once all are applied.
     Read-only, and leaves nothing behind; raises UnavailableError only.
     """
     objects = _objects(session, project, applied, phases)
@@ -31,7 +38,16 @@ def audit(
         else:
             yield from _not_applied(project, phase)
         yield from _files_of(session, phase, phase in applied, files, hidden)
-    yield from _files_of_all(session, project, applied, phases, files, hidden)
+    if looks_at_all(project, applied, phases, last):
+        yield from _files_of_all(session, project, applied, files, hidden)
+
+
+def looks_at_all(project: Project, applied: Sequence[str], phases: Sequence[str], last: str | None = None) -> bool:
+    """Whether a look at these phases is one at the whole: all are applied and the last is among them, or all are."""
+    everything = {phase.name for phase in project.phases}
+    if everything <= set(applied):
+        return (last or applied[-1]) in phases if applied else False
+    return everything <= set(phases)
 
 
 def _objects(
@@ -75,23 +91,14 @@ def _files_of(
 
 
 def _files_of_all(
-    session: Session,
-    project: Project,
-    applied: Sequence[str],
-    phases: Sequence[str],
-    files: Sequence[AuditFile],
-    hidden: Hidden,
+    session: Session, project: Project, applied: Sequence[str], files: Sequence[AuditFile], hidden: Hidden
 ) -> Iterator[Result]:
-    """Audits that name no phase: behind the last phase applied once all are; SKIP in an audit of all before that."""
-    everything = {phase.name for phase in project.phases}
-    complete = everything <= set(applied)
-    if not (applied[-1:] and applied[-1] in phases if complete else everything <= set(phases)):
-        return
+    """Audits that name no phase; SKIP before all phases are applied."""
+    missing = next((phase.name for phase in project.phases if phase.name not in applied), None)
     for file in files:
         if file.audit.phase is not None:
             continue
-        if complete:
+        if missing is None:
             yield from run_audit(session, file, None, hidden)
         else:
-            missing = next(phase.name for phase in project.phases if phase.name not in applied)
             yield skipped(file, None, f"phase {missing} is not applied")

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
-from nexiom_runner.audit.audit import audit
+from nexiom_runner.audit.audit import audit, looks_at_all
 from nexiom_runner.audit.files import AuditFile
 from nexiom_runner.audit.prepare import prepare_audits
+from nexiom_runner.audit.unstated import find_unstated
+from nexiom_runner.catalog.model import Name
 from nexiom_runner.commands.opened import Opened
 from nexiom_runner.commands.prepared import Prepared
 from nexiom_runner.commands.request import Request
 from nexiom_runner.errors import Fault, NexiomError, ScriptError
+from nexiom_runner.graph.model import Graph
 from nexiom_runner.render.render import render_all
 from nexiom_runner.results import Result
 from nexiom_runner.test.reached import Reached
@@ -53,8 +56,22 @@ def _gathered(faults: list[Fault], make: Callable[[], Any]) -> Any | None:
 
 
 def run_audits(opened: Opened, checks: Checks, applied: Sequence[str], phases: Sequence[str]) -> Iterator[Result]:
-    """The audits of `phases` against what is in force at the phases `applied`."""
-    return audit(opened.session, opened.project, applied, phases, checks.audits)
+    """The audits of `phases` against what is in force at the phases `applied`; with the last, of what none states."""
+    complete = opened.graph.complete_after
+    last = max(complete, key=lambda name: complete[name], default=None)
+    yield from audit(opened.session, opened.project, applied, phases, checks.audits, last=last)
+    if applied and looks_at_all(opened.project, applied, phases, last):
+        yield from find_unstated(opened.session, opened.project, applied, creators(opened.graph))
+
+
+def creators(graph: Graph) -> dict[Name, str]:
+    """Each table and function by the phase whose script creates it."""
+    return {
+        (name.schema or "public", name.name): script.phase
+        for script in graph.scripts
+        for name in sorted(script.creates, key=str)
+        if name.kind in ("table", "function")
+    }
 
 
 def run_tests(

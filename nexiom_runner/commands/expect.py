@@ -10,6 +10,7 @@ from nexiom_runner.apply.look import read_plan
 from nexiom_runner.audit.audit import audit
 from nexiom_runner.audit.read import Wanted, read_catalog
 from nexiom_runner.catalog.model import Catalog, Name
+from nexiom_runner.commands.checking import creators
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.reporting import write_text
 from nexiom_runner.commands.request import Request, with_request
@@ -48,22 +49,12 @@ def expected(opened: Opened, objects: Sequence[str], phase: str | None) -> tuple
     """The edits that would make phase.yml say what the database has. Raises UsageError for objects of no phase."""
     plan, _ = read_plan(opened.place, opened.project.name, opened.graph)
     applied = [name for name in opened.graph.phases if name not in plan.unapplied]
-    creators = _creators(opened)
-    names = read_names(objects) if objects else tuple(dict.fromkeys([*_stated(opened), *creators]))
+    created = creators(opened.graph)
+    names = read_names(objects) if objects else tuple(dict.fromkeys([*_stated(opened), *created]))
     catalog = read_catalog(opened.session, Wanted(frozenset(names), frozenset(names)))
     there = [name for name in names if objects or _is_there(name, catalog)]
     results: list[Result] = list(audit(opened.session, opened.project, applied, applied, ()))
-    return accept(catalog, opened.project, there, phase=phase, creators=creators, results=results)
-
-
-def _creators(opened: Opened) -> dict[Name, str]:
-    """Each table and function by the phase whose script creates it."""
-    return {
-        (name.schema or "public", name.name): script.phase
-        for script in opened.graph.scripts
-        for name in sorted(script.creates, key=str)
-        if name.kind in ("table", "function")
-    }
+    return accept(catalog, opened.project, there, phase=phase, creators=created, results=results)
 
 
 def _stated(opened: Opened) -> list[Name]:

@@ -40,13 +40,15 @@ def readiness_of(
     steps = [step for step in now.steps if step.script is not None]
     named = {step.phase for step in steps if only is None or step.phase in only}
     phases = [_phase(opened, phase, steps, kept) for phase in opened.project.phases if phase.name in named]
+    unstated = [result for result in kept if _is_unstated(result)]
     return Readiness(
         _scope(request, opened, runner, history),
         tuple(phases),
-        _coverage(request, opened, kept, phases, named),
+        _coverage(request, opened, kept, phases, named, unstated),
         tuple(result for result in kept if result.phase not in named),
         drift=bool(now.problems),
         notes=tuple(f"{step.key}: {step.reason}" for step in (*now.problems, *now.warnings)),
+        unstated=tuple(_open_to_others(result) for result in unstated if result.attribute == "execute"),
     )
 
 
@@ -116,6 +118,16 @@ def _exposed(phase: Phase, results: Sequence[Result]) -> tuple[Exposure, ...]:
     )
 
 
+def _is_unstated(result: Result) -> bool:
+    """An object that others can reach and no phase says who may (see audit.unstated)."""
+    return result.kind is Kind.OBJECT and result.outcome is Outcome.SKIP and result.attribute in ("execute", "grants")
+
+
+def _open_to_others(result: Result) -> Exposure:
+    roles = tuple((result.differences[0].found or "").split(", "))
+    return Exposure(result.subject.removeprefix("function "), roles, None, None, False)
+
+
 def _looked_at(result: Result) -> bool:
     return result.kind is Kind.CALL and result.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.WARN)
 
@@ -126,15 +138,30 @@ def _coverage(
     results: Sequence[Result],
     phases: Sequence[PhaseReadiness],
     named: Collection[str],
+    unstated: Sequence[Result],
 ) -> Coverage:
     scripts = [script for script in opened.graph.scripts if script.phase in named]
     unread = unread_statements(opened.graph, request.environ)
     statements = [one for script in scripts for one in script.statements]
-    exposed = [one for phase in phases for one in phase.exposed]
+    exposed = {one.function: one.called for phase in phases for one in phase.exposed}
+    opened_too = {one.subject for one in unstated if one.attribute == "execute"}
+    opened_too |= {one.subject for one in results if _is_opened(one) and _name_of(one) not in exposed}
     return Coverage(
         statements=len(statements),
         unparsed=sum(unread.get(script.key, 0) for script in scripts),
         objects=len({(result.phase, result.subject) for result in results if result.kind is Kind.OBJECT}),
-        functions_called=sum(one.called for one in exposed),
-        functions_exposed=len(exposed),
+        functions_called=sum(exposed.values()),
+        functions_exposed=len(exposed) + len(opened_too),
+        unstated=len(unstated),
     )
+
+
+def _is_opened(result: Result) -> bool:
+    """A function that should be nobody's and is not."""
+    found = result.differences[0].found if result.differences else None
+    failed = result.kind is Kind.OBJECT and result.outcome is Outcome.FAIL and result.attribute == "execute"
+    return failed and found not in (None, "nobody")
+
+
+def _name_of(result: Result) -> str:
+    return result.subject.removeprefix("function ").partition("(")[0]

@@ -21,6 +21,7 @@ def render_json(readiness: Readiness) -> str:
         "drift": readiness.drift,
         "notes": list(readiness.notes),
         "phases": [_phase(phase) for phase in readiness.phases],
+        "unstated": [asdict(one) for one in readiness.unstated],
         "general": [result_data(result) for result in readiness.general],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

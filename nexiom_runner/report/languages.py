@@ -26,6 +26,8 @@ _ENGLISH = {
     "nothing": "nothing",
     "coverage": "{read} of {statements} statements read; {objects} objects compared; "
     "{called} of {exposed} exposed functions called",
+    "unstated": "{unstated} objects that others can reach without a phase that says who may",
+    "nobody_says": "no phase says so",
     "ledger": "Ledger",
     "head": "{entries} entries, head {head}",
     "no_ledger": "none: nothing was applied",
@@ -76,6 +78,8 @@ _FRENCH = {
     "nothing": "rien",
     "coverage": "{read} instructions lues sur {statements} ; {objects} objets comparés ; "
     "{called} fonctions exposées appelées sur {exposed}",
+    "unstated": "{unstated} objets que d’autres peuvent atteindre sans qu’une phase dise qui y a droit",
+    "nobody_says": "aucune phase ne le dit",
     "ledger": "Journal",
     "head": "{entries} entrées, tête {head}",
     "no_ledger": "aucun : rien n’a été appliqué",

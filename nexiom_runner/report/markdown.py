@@ -82,6 +82,8 @@ def _scope(readiness: Readiness, words: Mapping[str, str]) -> str:
         called=coverage.functions_called,
         exposed=coverage.functions_exposed,
     )
+    if coverage.unstated:
+        covered += "; " + words["unstated"].format(unstated=coverage.unstated)
     head = words["head"].format(entries=scope.entries, head=scope.head) if scope.head else words["no_ledger"]
     rows = [
         (words["checked"], ", ".join(checked)),
@@ -194,7 +196,7 @@ def _phase_detail(phase: PhaseReadiness, words: Mapping[str, str], language: str
 
 
 def _exposed(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
-    exposed = [one for phase in readiness.phases for one in phase.exposed]
+    exposed = [*(one for phase in readiness.phases for one in phase.exposed), *readiness.unstated]
     if not exposed:
         return []
     header = [words[key] for key in ("function", "roles", "security", "called", "why")]
@@ -204,7 +206,7 @@ def _exposed(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
             escaped(", ".join(one.roles)),
             one.security or "–",
             words["yes" if one.called else "no"],
-            escaped(one.reason or "–"),
+            escaped(one.reason or (words["nobody_says"] if one in readiness.unstated else "–")),
         )
         for one in exposed
     ]

@@ -83,6 +83,7 @@ class Coverage:
     objects: int
     functions_called: int
     functions_exposed: int
+    unstated: int = 0  # objects that others than the owner can reach while no phase says who may
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Readiness:
     general: tuple[Result, ...] = ()
     drift: bool = False
     notes: tuple[str, ...] = field(default_factory=tuple)
+    unstated: tuple[Exposure, ...] = ()  # functions that others can call while no phase says who may
 
     @property
     def results(self) -> tuple[Result, ...]:

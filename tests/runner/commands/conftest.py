@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from nexiom_runner.apply.who import SERVICES
@@ -121,7 +122,12 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 @pytest.fixture
 def staging(shop: Shop, dsn: str, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    """The project with a database of its own behind `staging` and `production`; `staging` is the target."""
+    """The project with a database of its own behind `staging` and `production`; `staging` is the target.
+
+    As in a hardened database, a function is its owner's alone until it is granted.
+    """
+    with psycopg.connect(dsn) as connection:
+        connection.execute("alter default privileges revoke execute on functions from public")
     monkeypatch.setenv("SHOP_DSN", dsn)
     monkeypatch.setenv("NEXIOM_TARGET", "staging")
     return shop

@@ -25,7 +25,7 @@ DIFFERENCE = """\
 +      returns: jsonb   # not so
 +      volatility: stable
 +      security: invoker
-+      execute: [PUBLIC]
++      execute: []
        result: {orders: int >= 1}
        calls:
          counts: {with: {}}   # the one that matters
