@@ -1,9 +1,13 @@
 """The one border where an error becomes text and an exit code."""
 
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from types import FrameType
 
 import click
 
@@ -13,12 +17,23 @@ from nexiom_runner.cli.group import nexiom
 from nexiom_runner.errors import Fault, NexiomError, describe
 
 INTERRUPTED = 130
+TERMINATED = 143  # 128 and the signal's number, as a shell says it
 FAULT_OF_NEXIOM = 3
 _NOTHING_GIVEN: tuple[type, ...] = tuple(filter(None, [getattr(click.exceptions, "NoArgsIsHelpError", None)]))  # 8.2
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; every ending is an exit code: 0, 1, 2, 3, 4 or 130."""
+    """Run one command; every ending is an exit code: 0, 1, 2, 3, 4, 130 or 143.
+
+    SIGTERM ends it as Ctrl-C does: what runs is rolled back, and what stays is said.
+    """
+    terminated: list[int] = []
+    with _terminable(terminated):
+        code = _run(arguments)
+    return TERMINATED if terminated and code == INTERRUPTED else code
+
+
+def _run(arguments: Sequence[str]) -> int:
     console = make_console(os.environ, terminal=sys.stdout.isatty() and sys.stderr.isatty())
     stdout = sys.stdout
     try:
@@ -31,6 +46,24 @@ def run(arguments: Sequence[str]) -> int:
             return _reader_left()
         return _code_of(ending)
     return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def _terminable(heard: list[int]) -> Iterator[None]:
+    """SIGTERM interrupts, and is put down in `heard`; nothing where somebody else handles it, or in a thread."""
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    if current_thread() is not main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _code_of(ending: BaseException) -> int:

@@ -49,11 +49,12 @@ def slow(staging, session):
         running.communicate()
 
 
-def test_interrupted_apply_rolls_back_and_the_next_goes_on(staging, slow, session) -> None:
-    slow.send_signal(signal.SIGINT)
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_apply_rolls_back_and_the_next_goes_on(staging, slow, session, sent, code) -> None:
+    slow.send_signal(sent)
     _, told = slow.communicate(timeout=20)
     assert (slow.returncode, told) == (
-        130,
+        code,
         '\ninterrupted\nstate: "3_slow" was rolled back. 2 phases applied before it remain applied. '
         "Running apply again is safe.\n",
     )
