@@ -12,7 +12,7 @@ from nexiom_runner import __version__
 from nexiom_runner.apply.run import begin_apply
 from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
 from nexiom_runner.commands.opened import Opened, open_prepared
-from nexiom_runner.commands.prepared import prepare
+from nexiom_runner.commands.prepared import Prepared, prepare, read_project
 from nexiom_runner.commands.readiness import readiness_of
 from nexiom_runner.commands.reporting import fail_on_option, finish, show_blocked, show_phase
 from nexiom_runner.commands.request import Request, with_request
@@ -51,7 +51,7 @@ def build(
 ) -> int:
     """0, or 1 when something failed, was not looked at or could not be applied."""
     begun = time.monotonic()
-    prepared = prepare(request)
+    prepared = _prepare(request)
     _refuse_protected(prepared.target)
     checks = prepare_checks(prepared)
     with open_prepared(request, prepared, wait=waits.server) as opened:
@@ -67,8 +67,17 @@ def build(
         return finish(request, Path(opened.project.root), readiness, time.monotonic() - begun, fail_on)
 
 
-def _refuse_protected(target: Target) -> None:
-    if target.protected:
+def _prepare(request: Request) -> Prepared:
+    """As every command; that the target is protected is said before what it lacks."""
+    try:
+        return prepare(request)
+    except TargetError:
+        _refuse_protected(read_project(request).targets.get(request.target or ""))
+        raise
+
+
+def _refuse_protected(target: Target | None) -> None:
+    if target is not None and target.protected:
         name = target.name
         raise TargetError(
             Fault(

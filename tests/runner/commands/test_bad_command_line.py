@@ -82,8 +82,9 @@ def test_to_an_unknown_phase(staging) -> None:
     assert (ran.code, ran.err) == (2, 'error: --to names no phase: "2_total"\nhint: Did you mean "2_totals"?\n')
 
 
-def test_build_is_refused_on_a_protected_target_before_connecting(shop, monkeypatch) -> None:
-    monkeypatch.setenv("SHOP_DSN", "postgresql://nobody@127.0.0.1:1/nothing")
+@pytest.mark.parametrize("dsn", ["postgresql://nobody@127.0.0.1:1/nothing", ""])
+def test_build_is_refused_on_a_protected_target_before_connecting(shop, monkeypatch, dsn) -> None:
+    monkeypatch.setenv("SHOP_DSN", dsn)
     assert shop.run("build", "--target", "production").all == (
         2,
         "",
