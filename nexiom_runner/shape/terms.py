@@ -1,5 +1,6 @@
 """A shape written as a text: `int >= 0 | null`, `in(draft queued sent)`, `true else pending(owner=…)`."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -125,11 +126,16 @@ def _refuse_pending(options: tuple[Shape, ...], faults: list[Fault]) -> None:
             )
 
 
-def _type_hint(text: str) -> str | None:
+def _type_hint(text: str, whole: str) -> str | None:
+    """`whole` is the shape's text where it is nothing but words: an example copied as it stands, perhaps."""
+    if text.startswith("["):
+        return "A list without items is key[0]: any; of 1 to 50 items it is key[1..50]: T."
     close = nearest(text, WORDS) or nearest(text, ALSO_KNOWN)
     if text.lower() in ALSO_KNOWN or close is not None:
         known = text.lower() if text.lower() in ALSO_KNOWN else close or ""
         return f'Did you mean "{ALSO_KNOWN.get(known, known)}"?'
+    if " " in whole:
+        return f"Write in({json.dumps(whole, ensure_ascii=False)}) for exactly this text."
     return f"The types are {', '.join(TYPES)} and in(…)."
 
 
@@ -186,7 +192,8 @@ class _Reader:
             return Type(token.text, tuple(self._constraints(token.text)), place)
         if token.kind == "string":
             raise self._refused(token, "a type", f"Write in({token.text}) for exactly this text.")
-        raise self._refused(token, "a type", _type_hint(token.text))
+        words = all(each.kind in ("word", "end") for each in self.tokens) and "|" not in self.scalar.text
+        raise self._refused(token, "a type", _type_hint(token.text, self.scalar.text.strip() if words else ""))
 
     def _constraints(self, name: str) -> Iterator[Constraint]:
         seen: set[str] = set()

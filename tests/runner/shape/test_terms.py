@@ -149,6 +149,13 @@ BAD = {
     ),
     "in(a a)": ('expected each text once, found "a"', 6, 1, None),
     'in("a': ('a text begins with " and does not end', 4, 2, None),
+    "Bonjour test": ('expected a type, found "Bonjour"', 1, 7, 'Write in("Bonjour test") for exactly this text.'),
+    "[any] len 0": (
+        'expected a type, found "[any]"',
+        1,
+        5,
+        "A list without items is key[0]: any; of 1 to 50 items it is key[1..50]: T.",
+    ),
     '"draft"': ('expected a type, found "draft"', 1, 7, 'Write in("draft") for exactly this text.'),
     "true else pendng(owner=a)": (
         'expected "pending" after "else", found "pendng"',
