@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import click
 
+from nexiom_runner.apply.look import read_plan
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import Fault, Place, RunError, ServerError, UsageError
@@ -50,7 +51,8 @@ def call(
     become = prepared.roles[role] if role else None
     for problem in (ready, become.refusal if become else None):
         if isinstance(problem, Unready):
-            raise UsageError(Fault(problem.message, hint=problem.fix))
+            hint = _unapplied(opened, wanted.key) if problem.absent else None
+            raise UsageError(Fault(problem.message, hint=hint or problem.fix))
     assert isinstance(ready, Ready)
     if opened.target.protected and not ready.read_only:
         message = f'target "{opened.target.name}" is protected and {ready.signature} is volatile'
@@ -68,6 +70,21 @@ def call(
     undone = ", rolled back" if rollback else ""
     request.console.note(f"{ready.shown}   {duration(time.perf_counter() - begun)}{undone}")
     return 0
+
+
+def _unapplied(opened: Opened, key: ObjectKey) -> str | None:
+    """The phase that creates the function, where it is one that is not applied to this database."""
+    makers = [
+        script.phase
+        for script in opened.graph.scripts
+        for made in script.creates
+        if made.kind == "function" and (made.schema or "public", made.name) == (key.schema, key.name)
+    ]
+    if not makers:
+        return None
+    plan, _ = read_plan(opened.place, opened.project.name, opened.graph)
+    missing = [phase for phase in makers if phase in plan.unapplied]
+    return f"{missing[0]} creates it and is not applied: nexiom build" if missing else None
 
 
 def _failure(error: ServerError, ready: Ready) -> Fault:

@@ -8,7 +8,7 @@ from typing import Any
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import Session
 from nexiom_runner.project.in_force import CallInForce
-from nexiom_runner.project.names import nearest
+from nexiom_runner.project.names import did_you_mean, nearest
 from nexiom_runner.render.secrets import Secrets
 from nexiom_runner.test.arguments import document, shown_document
 
@@ -27,11 +27,15 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Unready:
-    """A call that cannot be sent. `refused`: a client would be refused as well, which is a failure."""
+    """A call that cannot be sent. `refused`: a client would be refused as well, which is a failure.
+
+    `absent`: no function of this name is there.
+    """
 
     message: str
     refused: bool = False
     fix: str | None = None
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _roles(session: Session, roles: Collection[str]) -> dict[str, Role]:
 
 def _role_refusal(session: Session, row: Any) -> Unready | None:
     if not row.present:
-        return Unready(f'there is no role "{row.name}"')
+        return Unready(f'there is no role "{row.name}"', fix=did_you_mean(row.name, row.known))
     if not row.allowed:
         own = session.server.role
         return Unready(f'"{own}" may not become role "{row.name}"', fix=f"grant {row.name} to {own};")
@@ -126,14 +130,16 @@ def _no_function(each: CallInForce, within: Sequence[Any]) -> Unready:
     close = nearest(each.key.name, {row.name: None for row in within})
     hint = f'Did you mean "{shown_function(each.key.schema, close)}"?' if close else None
     name = shown_function(each.key.schema, each.key.name)
-    return Unready(f'there is no function "{name}"', fix=hint)
+    return Unready(f'there is no function "{name}"', fix=hint, absent=True)
 
 
 def _other_arguments(each: CallInForce, named: Sequence[Any]) -> Unready:
     name, given = shown_function(each.key.schema, each.key.name), list(each.call.arguments)
     if len(named) > 1:
         said = ", ".join(f'"{argument}"' for argument in given) or "no arguments"
-        return Unready(f'no overload of "{name}" takes {said}')
+        names = {argument for row in named for argument in row.names}
+        meant = (did_you_mean(argument, sorted(names)) for argument in given if argument not in names)
+        return Unready(f'no overload of "{name}" takes {said}', fix=next(meant, None))
     names, needed = named[0].names, named[0].needed
     for argument in given:
         if argument not in names:

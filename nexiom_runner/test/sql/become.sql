@@ -1,4 +1,4 @@
--- One row per role: whether it is there, whether this session may become it, and the statement that does, with the role's settings.
+-- One row per role: whether it is there and else those that are, whether this session may become it, and the statement that does, with the role's settings.
 with settings as (
   select s.setrole, s.setdatabase, split_part(c.entry, '=', 1) as name, substr(c.entry, strpos(c.entry, '=') + 1) as value
   from pg_db_role_setting as s
@@ -12,7 +12,8 @@ select w.name, r.oid is not null as present,
   'select ' || coalesce(s.settings || ', ', '') || format(
     'set_config(''request.jwt.claims'', %%L, true), set_config(''request.jwt.claim.role'', %%L, true), set_config(''role'', %%L, true)',
     json_build_object('role', w.name), w.name, w.name
-  ) as statement
+  ) as statement,
+  case when r.oid is null then array(select k.rolname::text from pg_roles as k where left(k.rolname, 3) <> 'pg_' order by 1) end as known
 from unnest(%(roles)s::text[]) as w(name)
 left join pg_roles as r on r.rolname = w.name
 left join lateral (

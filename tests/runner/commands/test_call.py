@@ -69,8 +69,8 @@ def test_as_a_role_that_may_not(shop_with_add) -> None:
     assert ran.all == (
         1,
         "",
-        "error: permission denied for table orders\n"
-        'detail: PostgreSQL reported SQLSTATE 42501. SQL function "totals" statement 1\n'
+        "error: permission denied for function totals\n"
+        "detail: PostgreSQL reported SQLSTATE 42501.\n"
         "state: select public.totals() was rolled back.\n",
     )
 
@@ -88,12 +88,24 @@ REFUSED = {
         ["totals", "p_x"],
         'error: expected KEY=VALUE, found "p_x"\nhint: For example: p_limit=50\n',
     ),
-    "a role that is not there": (["totals", "--as", "anonn"], 'error: there is no role "anonn"\n'),
+    "a role that is not there": (
+        ["totals", "--as", "anonn"],
+        'error: there is no role "anonn"\nhint: Did you mean "anon"?\n',
+    ),
     "JSON that is none": (
         ["add_order", "p_amount=1", "p_more=[1,"],
         "error: the value of p_more is not JSON: expecting value at character 4\n",
     ),
 }
+
+
+def test_a_function_of_a_phase_that_is_not_applied_is_told(staging) -> None:
+    staging.write("phases/3_add/repeatable/add_order.sql", ADD)
+    assert staging.run("call", "add_order", "p_amount=1").all == (
+        2,
+        "",
+        'error: there is no function "add_order"\nhint: 3_add creates it and is not applied: nexiom build\n',
+    )
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -269,7 +269,8 @@ UNREADY = {
     ),
     "needy: {calls: {it: {}}}": ('function "needy" needs the argument "a"', "Add a under with:."),
     "many: {calls: {it: {with: {c: 1}}}}": ('no overload of "many" takes "c"', None),
-    "counters: {calls: {it: {as: anonn}}}": ('there is no role "anonn"', None),
+    "many: {calls: {it: {with: {aa: 1}}}}": ('no overload of "many" takes "aa"', 'Did you mean "a"?'),
+    "counters: {calls: {it: {as: anonn}}}": ('there is no role "anonn"', 'Did you mean "anon"?'),
     "counters: {calls: {it: {as: postgres}}}": (
         '"nexiom_owner" may not become role "postgres"',
         "grant postgres to nexiom_owner;",
