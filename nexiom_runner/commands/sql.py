@@ -17,10 +17,12 @@ from nexiom_runner.project.files import decode, read_source
 from nexiom_runner.project.model import Source
 from nexiom_runner.render.render import render
 from nexiom_runner.render.rendered import Rendered
-from nexiom_runner.report.tables import table
+from nexiom_runner.report.tables import WIDEST, table
+from nexiom_runner.sql.bodies import nearest_object
 from nexiom_runner.sql.split import Statement, split
 
 _CONTROL = frozenset({"begin", "start", "commit", "end", "abort", "rollback", "savepoint", "release"})
+_UNKNOWN = frozenset({"42P01", "42883", "42704"})  # relation, function, object
 _WORD = re.compile(r'"[^"\n]*"|\w+|\S')
 
 
@@ -69,6 +71,11 @@ def run(request: Request, opened: Opened, source: Source, *, in_transaction: boo
         for number, statement in enumerate(statements, start=1):
             running.send(statement, number)
     return 0
+
+
+def is_terminal_out() -> bool:
+    """Whether what is printed is read where it is printed, rather than piped on or kept."""
+    return sys.stdout.isatty()
 
 
 def _read(name: str) -> Source:
@@ -126,7 +133,8 @@ class _Running:
             data = {"tag": result.tag, "columns": names, "rows": [list(row) for row in result.rows]}
             self.request.console.out(json.dumps(data, ensure_ascii=False))
         elif result.columns:
-            for line in (*table([column.name for column in result.columns], result.rows), ""):
+            widest = WIDEST if is_terminal_out() else sys.maxsize
+            for line in (*table([column.name for column in result.columns], result.rows, widest=widest), ""):
                 self.request.console.out(line)
         else:
             self.request.say(result.tag)
@@ -134,6 +142,9 @@ class _Running:
     def failure(self, report: ServerReport, statement: Statement, number: int) -> Fault:
         """The server's words at the place in the file."""
         offset = statement.start + report.position - 1 if report.position else statement.head
+        hint = report.hint
+        if report.sqlstate in _UNKNOWN:
+            hint = hint or nearest_object(self.opened.graph.scripts, report)
         found = _WORD.match(self.rendered.text, offset)
         said = [f"PostgreSQL reported SQLSTATE {report.sqlstate} in statement {number} of {self.total}.", report.detail]
         if self.in_transaction:
@@ -146,5 +157,5 @@ class _Running:
             len(found.group()) if found else 1,
             detail=" ".join(part for part in said if part),
             state=state,
-            **({"hint": report.hint} if report.hint else {}),
+            **({"hint": hint} if hint else {}),
         )

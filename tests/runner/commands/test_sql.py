@@ -134,3 +134,24 @@ def test_notices_go_to_stderr(applied) -> None:
 
 def test_text_without_a_statement_is_refused(applied) -> None:
     assert applied.run("sql", "-c", "-- nothing").all == (2, "", 'error: "-c" holds no statement\n')
+
+
+def test_the_nearest_name_is_told(applied) -> None:
+    ran = applied.run("sql", "-c", "select * from ordres")
+    assert ran.err == (
+        'error: relation "ordres" does not exist\n  -c:1:15\n    1 | select * from ordres\n'
+        "      |               ^^^^^^\n"
+        "detail: PostgreSQL reported SQLSTATE 42P01 in statement 1 of 1.\n"
+        "state: Nothing of the script is left.\n"
+        'hint: Did you mean "orders"?\n'
+    )
+
+
+def test_a_wide_cell_is_whole_where_it_is_piped_on(applied) -> None:
+    ran = applied.run("sql", "-c", "select repeat('x', 100) as wide")
+    assert "x" * 100 in ran.out
+
+
+def test_a_wide_cell_is_cut_on_a_terminal(applied, monkeypatch) -> None:
+    monkeypatch.setattr("nexiom_runner.commands.sql.is_terminal_out", lambda: True)
+    assert "x" * 79 + "…" in applied.run("sql", "-c", "select repeat('x', 100) as wide").out
