@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from nexiom_runner.errors import Fault, UsageError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.project.model import Project
-from nexiom_runner.project.names import did_you_mean
+from nexiom_runner.project.names import did_you_mean, phase_meant
 
 Neighbours = Mapping[str, frozenset[str]]
 
@@ -52,7 +52,7 @@ def _nothing(selector: str, core: str, project: Project) -> Fault:
         return Fault(
             f'no phase has the tag "{core.removeprefix("tag:")}"', hint=did_you_mean(core.removeprefix("tag:"), tags)
         )
-    return Fault(f'no phase is named "{selector}"', hint=did_you_mean(core, [p.name for p in project.phases]))
+    return Fault(f'no phase is named "{selector}"', hint=phase_meant(core, [p.name for p in project.phases]))
 
 
 def _neighbours(graph: Graph) -> tuple[Neighbours, Neighbours]:

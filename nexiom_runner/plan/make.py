@@ -8,7 +8,7 @@ from nexiom_runner.errors import Fault, UsageError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.ledger.fold import Record, State, rename
 from nexiom_runner.plan.model import GOES_BACK, PROBLEMS, Plan, Step, StepState, moment
-from nexiom_runner.project.names import did_you_mean
+from nexiom_runner.project.names import phase_meant
 from nexiom_runner.sql.script import Script
 
 WHY = {
@@ -57,7 +57,7 @@ def _end(graph: Graph, to: str | None) -> int:
     if to is None:
         return len(graph.scripts)
     if to not in graph.complete_after:
-        raise UsageError(Fault(f'--to names no phase: "{to}"', hint=did_you_mean(to, graph.phases)))
+        raise UsageError(Fault(f'--to names no phase: "{to}"', hint=phase_meant(to, graph.phases)))
     return graph.complete_after[to] + 1
 
 

@@ -1,10 +1,13 @@
 """The nearest of the names that exist, for "did you mean"."""
 
+import re
 from collections.abc import Iterable
 
 from nexiom_runner.errors import Fault
 from nexiom_runner.shape.nearest import nearest as fewest_slips
 from nexiom_runner.tree import Scalar
+
+_NUMBER = re.compile(r"0*(\d+)([a-z]?)(?![^\W_])")
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
@@ -17,6 +20,16 @@ def did_you_mean(word: str, words: Iterable[str]) -> str | None:
     """`Did you mean "x"?` or None."""
     found = nearest(word, words)
     return None if found is None else f'Did you mean "{found}"?'
+
+
+def phase_meant(word: str, phases: Iterable[str]) -> str | None:
+    """`Did you mean "13_reviews"?` of its number, else of the nearest name; or None."""
+    names, given = list(phases), _NUMBER.fullmatch(word.lower())
+    if given:
+        numbered = {found.groups(): name for name in names if (found := _NUMBER.match(name.lower()))}
+        if given.groups() in numbered:
+            return f'Did you mean "{numbered[given.groups()]}"?'
+    return did_you_mean(word, names)
 
 
 def unknown(kind: str, scalar: Scalar, known: Iterable[str], within: str) -> Fault:

@@ -50,9 +50,10 @@ def test_exclusion_takes_away() -> None:
 
 def test_every_selector_that_names_nothing_is_told_with_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
-        chosen("01_cora", "tag:iu", exclude=("zzz",))
+        chosen("01_cora", "1", "tag:iu", exclude=("zzz",))
     assert [describe(fault) for fault in caught.value.faults] == [
         'error: no phase is named "01_cora"\nhint: Did you mean "01_core"?',
+        'error: no phase is named "1"\nhint: Did you mean "01_core"?',
         'error: no phase has the tag "iu"\nhint: Did you mean "ui"?',
         'error: no phase is named "zzz"',
     ]

@@ -229,6 +229,15 @@ def test_to_that_names_no_phase_is_refused() -> None:
     assert describe(caught.value.faults[0]) == ('error: --to names no phase: "01_cor"\nhint: Did you mean "01_core"?')
 
 
+@pytest.mark.parametrize("number", ["1", "01"])
+def test_to_that_is_a_number_suggests_the_phase_that_has_it(number: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        plan(EMPTY, to=number)
+    assert describe(caught.value.faults[0]) == (
+        f'error: --to names no phase: "{number}"\nhint: Did you mean "01_core"?'
+    )
+
+
 @pytest.mark.parametrize(
     ("scripts", "first", "because"),
     [
