@@ -1,6 +1,7 @@
 """The one border where an error becomes text and an exit code."""
 
 import os
+import re
 import signal
 import sys
 import traceback
@@ -19,6 +20,7 @@ from nexiom_runner.errors import Fault, NexiomError, describe
 INTERRUPTED = 130
 TERMINATED = 143  # 128 and the signal's number, as a shell says it
 FAULT_OF_NEXIOM = 3
+_OUT = re.compile(r"unexpected extra arguments? \(((?:junit|json|markdown)=\S+)\)")
 _NOTHING_GIVEN: tuple[type, ...] = tuple(filter(None, [getattr(click.exceptions, "NoArgsIsHelpError", None)]))  # 8.2
 
 
@@ -99,7 +101,9 @@ def _refused(refusal: click.ClickException) -> int:
     context = getattr(refusal, "ctx", None)
     where = context.command_path if context is not None else "nexiom"
     message = refusal.format_message().rstrip(".")
-    click.echo(f"error: {message[:1].lower()}{message[1:]}\nhint: `{where} --help` shows what it takes", err=True)
+    extra = _OUT.search(message)
+    hint = f"repeat --out: --out {extra[1]}" if extra else f"`{where} --help` shows what it takes"
+    click.echo(f"error: {message[:1].lower()}{message[1:]}\nhint: {hint}", err=True)
     return 2
 
 

@@ -41,6 +41,13 @@ def test_refusal_of_click_is_2_and_names_the_help(monkeypatch, capsys) -> None:
     assert capsys.readouterr().err == "error: nothing given\nhint: `nexiom --help` shows what it takes\n"
 
 
+def test_second_file_behind_one_out_is_told_to_repeat_it(capsys) -> None:
+    assert run(["report", "--out", "junit=a.xml", "markdown=b.md"]) == 2
+    assert capsys.readouterr().err == (
+        "error: got unexpected extra argument (markdown=b.md)\nhint: repeat --out: --out markdown=b.md\n"
+    )
+
+
 def test_fault_of_nexiom_is_3_with_its_trace(monkeypatch, capsys) -> None:
     assert ending(monkeypatch, KeyError("phase")) == 3
     told = capsys.readouterr().err
