@@ -15,6 +15,9 @@ from nexiom_runner.results import Difference, Outcome
 from nexiom_runner.sql.lexer import Kind, identifier, kind_of, lexemes, significant
 from nexiom_runner.sql.words import elements, folded
 
+# https://www.postgresql.org/docs/current/sql-createfunction.html: replaced, a function keeps its owner and grants.
+REPLACE = "create or replace it with the defaults expected: its grants and its comment stay"
+
 
 def find_function(
     key: ObjectKey, siblings: Collection[ObjectKey], catalog: Catalog, speller: Speller
@@ -113,7 +116,8 @@ def _arguments(stated: Sequence[ArgumentExpectation], function: Function, spelle
     differences: list[Difference] = []
     outcome, message = Outcome.FAIL, None
     expected = [Argument(one.name, one.mode, one.type, one.default) for one in stated]
-    for want, have in _paired(expected, function.arguments):
+    pairs = _paired(expected, function.arguments)
+    for want, have in pairs:
         found = _argument(want, have, speller)
         if found.outcome is Outcome.ERROR:
             outcome, message = Outcome.ERROR, found.message
@@ -124,7 +128,11 @@ def _arguments(stated: Sequence[ArgumentExpectation], function: Function, spelle
         differences.append(Difference("arguments", f"({', '.join(names)})", f"({', '.join(live)})", "in another order"))
     if outcome is Outcome.ERROR:
         return Judgement(outcome, tuple(differences), message)
-    return Judgement(Outcome.FAIL, tuple(differences), fix=_recreate(function)) if differences else PASSED
+    if not differences:
+        return PASSED
+    ordered = names == live and all(_replaceable(want, have, speller) for want, have in pairs)
+    fix = REPLACE if ordered else recreated(function, "with the arguments expected")
+    return Judgement(Outcome.FAIL, tuple(differences), fix=fix)
 
 
 def _paired(expected: Sequence[Argument], live: Sequence[Argument]) -> list[tuple[Argument | None, Argument | None]]:
@@ -163,14 +171,22 @@ def _argument_default(path: str, want: Argument, have: Argument, speller: Spelle
     return judge_value(path, want.default, have.default, have.type, speller, None)
 
 
-def _recreate(function: Function) -> str:
-    return f"drop {routine(function)};\ncreate it again with the arguments expected, and grant EXECUTE again"
+def _replaceable(want: Argument | None, have: Argument | None, speller: Speller) -> bool:
+    """Whether CREATE OR REPLACE can make the one of the other: a default may change or come, never go."""
+    if want is None or have is None or (want.name, want.mode) != (have.name, have.mode):
+        return False
+    return speller.same_type(want.type, have.type) and (want.default is not None or have.default is None)
+
+
+def recreated(function: Function, how: str) -> str:
+    """What CREATE OR REPLACE refuses; dropping a function loses what was granted and said on it."""
+    return f"drop {routine(function)};\ncreate it again {how}: its grants and its comment are lost, give them again"
 
 
 def _returns(expected: str, function: Function, speller: Speller) -> Judgement:
     if expected == function.returns and not (function.returns_set or function.columns):
         return PASSED
-    fix = f"drop {routine(function)};\ncreate it again returning {expected}, and grant EXECUTE again"
+    fix = recreated(function, f"returning {expected}")
     words = folded(piece for _, piece in significant(lexemes(expected)))
     if words[:2] == ["table", "("] or function.columns:
         if words[:2] == ["table", "("] and _same_columns(expected, function, speller):

@@ -20,9 +20,8 @@ def judge_execute(roles: Sequence[str], function: Function, catalog: Catalog) ->
     notes = [_why_missing(role, held, catalog) for role in sorted(missing)] + [
         why(held[role]) for role in _sorted(extra)
     ]
-    fix = _fix(
-        routine(function), {role: {"execute"} for role in missing}, {role: {"execute"} for role in extra}, catalog
-    )
+    give, take = {role: {"execute"} for role in missing}, {role: {"execute"} for role in extra}
+    fix = None if _misnamed(roles, catalog) else _fix(routine(function), give, take)
     note = "; ".join(note for note in notes if note) or None
     return differs("execute", listed(expected), listed(held), note, fix)
 
@@ -46,11 +45,9 @@ def judge_grants(expected: Sequence[GrantExpectation], table: Table, catalog: Ca
         )
     if not differences:
         return PASSED
-    return Judgement(
-        Outcome.FAIL,
-        tuple(differences),
-        fix=_fix(f"table {qualified((table.schema, table.name))}", give, take, catalog),
-    )
+    on = f"table {qualified((table.schema, table.name))}"
+    fix = None if _misnamed((grant.role for grant in expected), catalog) else _fix(on, give, take)
+    return Judgement(Outcome.FAIL, tuple(differences), fix=fix)
 
 
 def counted(roles: Iterable[str], owner: str, catalog: Catalog) -> set[str]:
@@ -96,13 +93,16 @@ def _absent(role: str, catalog: Catalog) -> str | None:
     return f'role "{role}" does not exist' + (f"; {did_you_mean(near)}" if near else "")
 
 
-def _fix(
-    on: str, give: Mapping[str, Collection[str]], take: Mapping[str, Collection[str]], catalog: Catalog
-) -> str | None:
+def _misnamed(roles: Iterable[str], catalog: Catalog) -> bool:
+    """Whether a role stated is not there: what to give and take is then anybody's guess."""
+    return any(_absent(role, catalog) for role in roles)
+
+
+def _fix(on: str, give: Mapping[str, Collection[str]], take: Mapping[str, Collection[str]]) -> str | None:
     lines = [
         f"{verb} {', '.join(sorted(privileges))} on {on} {word} {quoted_role(role)};"
         for verb, word, change in (("revoke", "from", take), ("grant", "to", give))
         for role, privileges in change.items()
-        if privileges and not (verb == "grant" and _absent(role, catalog))
+        if privileges
     ]
     return "\n".join(lines) or None

@@ -16,8 +16,10 @@ RUN = """
 """
 RECREATE = (
     "fix: drop function public.run(interval, integer);\n"
-    "create it again with the arguments expected, and grant EXECUTE again"
+    "create it again with the arguments expected: its grants and its comment are lost, give them again"
 )
+
+REPLACED = "fix: create or replace it with the defaults expected: its grants and its comment stay"
 
 
 def test_everything_as_stated_passes_one_result_an_attribute(audited: Audited) -> None:
@@ -46,6 +48,11 @@ def test_everything_as_stated_passes_one_result_an_attribute(audited: Audited) -
         (
             "arguments: {p_since: interval = '2 hours', p_limit: integer = 100}",
             "arguments | argument p_since: expected p_since interval = '2 hours',"
+            f" found p_since interval = '01:00:00'::interval | {REPLACED}",
+        ),
+        (
+            "arguments: {p_since: interval, p_limit: integer = 100}",
+            "arguments | argument p_since: expected p_since interval,"
             f" found p_since interval = '01:00:00'::interval | {RECREATE}",
         ),
         (
@@ -73,7 +80,7 @@ def test_everything_as_stated_passes_one_result_an_attribute(audited: Audited) -
         (
             "returns: json",
             "returns | expected json, found jsonb | fix: drop function public.run(interval, integer);\n"
-            "create it again returning json, and grant EXECUTE again",
+            "create it again returning json: its grants and its comment are lost, give them again",
         ),
         ("language: sql", "language | expected sql, found plpgsql"),
         (
@@ -185,7 +192,8 @@ def test_the_columns_of_a_returned_table_are_exact(failing: Audited, stated: str
     sql = "create function t() returns table (id uuid, n bigint) language sql as $$select null::uuid, 1::bigint$$"
     assert failing(sql, f"functions: {{t: {{returns: '{stated}'}}}}") == [
         f"FAIL function t | returns | expected {stated}, found {found}"
-        f" | fix: drop function public.t();\ncreate it again returning {stated}, and grant EXECUTE again"
+        f" | fix: drop function public.t();\ncreate it again returning {stated}:"
+        " its grants and its comment are lost, give them again"
     ]
 
 

@@ -66,6 +66,15 @@ def test_a_role_that_does_not_exist_is_told_and_not_granted(failing: Audited) ->
     ]
 
 
+def test_nothing_is_taken_away_where_a_role_is_misspelt(failing: Audited) -> None:
+    sql = f"{F} revoke execute on function f from public; grant execute on function f to authenticated;"
+    assert failing(sql, "functions: {f: {execute: [authenticatd]}}") == [
+        "FAIL function f | execute | expected authenticatd, found authenticated"
+        ' | role "authenticatd" does not exist; did you mean "authenticated"?;'
+        " granted to authenticated by nexiom_owner"
+    ]
+
+
 def test_the_owner_and_superusers_are_left_out(audited: Audited, session: Session, admin_session: Session) -> None:
     admin = admin_session.server.role
     sql = f"{F} revoke execute on function f from public; grant execute on function f to {admin};"
