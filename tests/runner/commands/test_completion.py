@@ -33,4 +33,4 @@ def test_commands_complete() -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], env={**os.environ, **asked}, capture_output=True, text=True, check=False
     )
-    assert done.stdout.split() == ["plain,retire", "plain,report", "plain,render"]
+    assert done.stdout.split() == ["plain,resolve", "plain,retire", "plain,report", "plain,render"]
