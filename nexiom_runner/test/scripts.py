@@ -28,8 +28,9 @@ from nexiom_runner.shape.parts import ROW, Part, Seen, unseen
 from nexiom_runner.shape.printing import print_count, print_name, print_shape
 from nexiom_runner.shape.tokens import path_of
 from nexiom_runner.shape.walker import Pending, match
+from nexiom_runner.sql.script import Script
 from nexiom_runner.sql.split import Statement, split
-from nexiom_runner.test.calls import differing, said
+from nexiom_runner.test.calls import at_source, differing, more, said
 from nexiom_runner.test.prepare import shown_function
 from nexiom_runner.test.values import as_json
 
@@ -93,13 +94,18 @@ def check_script(test: SqlTest, rendered: Rendered) -> TestScript:
 
 
 def run_script(
-    session: Session, script: TestScript, secrets: Secrets, results: Mapping[tuple[str, str], Shape]
+    session: Session,
+    script: TestScript,
+    secrets: Secrets,
+    results: Mapping[tuple[str, str], Shape],
+    sources: Sequence[Script],
 ) -> Iterator[Checked]:
     """Every assertion of the script, in the order of its statements; nothing it did is left behind.
 
-    `results` are the shapes of what functions return, by schema and name, for columns that ask for one.
+    `results` are the shapes of what functions return, by schema and name, for columns that ask for one. A
+    function that fails is told at the line of the script of `sources` that made it.
     """
-    run = _Run(session, script, secrets, results)
+    run = _Run(session, script, secrets, results, sources)
     checked: list[Checked] = []
     try:
         with session.transaction(first=FIRST, rollback=True):
@@ -171,6 +177,7 @@ class _Run:
     script: TestScript
     secrets: Secrets
     results: Mapping[tuple[str, str], Shape]
+    sources: Sequence[Script]
 
     def statements(self) -> Iterator[Checked]:
         for index, each in enumerate(self.script.statements):
@@ -251,13 +258,13 @@ class _Run:
             offset = min(each.statement.start + report.position - 1, max(len(self.script.rendered.text) - 1, 0))
             width = len(_WORD.match(self.script.rendered.text, offset)[0]) or 1  # type: ignore[index]
         place = self.script.rendered.place(offset)
-        more = (report.detail, report.hint, report.context)
-        return replace(
+        failed = replace(
             self.about(each, Outcome.FAIL, said(report), place),
             excerpt=source_line(self.script.rendered.source.text, place.line),
             width=width,
-            detail="\n".join(text for text in more if text) or None,
+            detail=more(report),
         )
+        return at_source(failed, report, self.sources)
 
     def about(self, each: Numbered | None, outcome: Outcome, message: str | None, place: Place | None = None) -> Result:
         subject = self.script.test.source.path if each is None else f"{self.script.test.source.path}: {each.key}"

@@ -127,7 +127,7 @@ class _Stage:
             yield from skipped(script, f'"{self.values.target.name}" is protected')
         else:
             known = {name: shape for name, (_, shape) in shapes.by_name.items()}
-            for checked in run_script(self.session, script, self.values.secrets, known):
+            for checked in run_script(self.session, script, self.values.secrets, known, self.sources):
                 yield checked.result
                 yield from self.seen(checked)
                 yield from self.reached_by(checked, shapes)

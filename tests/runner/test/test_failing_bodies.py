@@ -72,3 +72,18 @@ def test_a_function_that_no_script_made_is_told_at_the_call(bench, session):
     bench.phase("", "f: {result: int, calls: {it: {}}}")
     (result,) = bench.look()
     assert (result.place, result.excerpt) == (Place("phases/01_core/phase.yml", 4, 30), None)
+
+
+def test_a_function_that_fails_in_a_script_is_told_in_its_body(bench):
+    bench.phase(PLPGSQL)
+    bench.script("select 1 as one;\nselect public.recent() as r", "1: {columns: {one: 1}}\n2: {columns: {r: any}}\n")
+    _, result = bench.look()
+    assert (result.place, result.fix) == (BODY, 'Did you mean "messages"?')
+    assert result.detail == ("PL/pgSQL function recent(integer) line 4 at RETURN\ncalled by tests/sql/t.sql:2")
+
+
+def test_a_misspelt_table_in_a_script_is_told_there(bench):
+    bench.phase(PLPGSQL)
+    bench.script("select id from public.mesages", "1: {columns: {id: int}}\n")
+    (result,) = bench.look()
+    assert (result.place, result.fix) == (Place("tests/sql/t.sql", 1, 16), 'Did you mean "messages"?')
