@@ -41,7 +41,7 @@ def function_fields(function: Function, stated: FunctionExpectation | None, righ
     entries: dict[str, Tree] = {"arguments": _arguments(function, stated, right)}
     if function.returns is not None:
         kept = stated is not None and stated.returns is not None and (stated.returns.place, "returns") in right
-        entries["returns"] = Keep() if kept else returned(function)
+        entries["returns"] = Keep() if kept else written_type(returned(function))
     if stated is not None and stated.language is not None:
         entries["language"] = function.language
     entries["volatility"] = function.volatility
@@ -58,7 +58,7 @@ def function_fields(function: Function, stated: FunctionExpectation | None, righ
 def column_text(column: Column) -> str:
     """`text not null default 'x'`."""
     default = None if column.generated or column.identity else column.default
-    parts = [told(column.type), "not null" if column.not_null else ""]
+    parts = [written_type(column.type), "not null" if column.not_null else ""]
     parts.append(f"default {_default(default, column.type)}" if default is not None else "")
     return " ".join(part for part in parts if part)
 
@@ -67,7 +67,7 @@ def argument_text(argument: Argument) -> str:
     """`interval = '01:00:00'`, `variadic uuid[]`."""
     mode = "" if argument.mode == "in" else f"{argument.mode} "
     default = "" if argument.default is None else f" = {_default(argument.default, argument.type)}"
-    return f"{mode}{told(argument.type)}{default}"
+    return f"{mode}{written_type(argument.type)}{default}"
 
 
 def index_text(index: Index) -> str:
@@ -76,6 +76,12 @@ def index_text(index: Index) -> str:
     method, _, keys = rest.partition(" ")
     first = "primary key " if index.primary else "unique " if index.unique else ""
     return first + ("" if method == "btree" else f"using {method} ") + keys.replace(" WHERE ", " where ", 1)
+
+
+def written_type(text: str) -> str:
+    """A type as people write it: `timestamptz` and `timestamp`; other names are the server's."""
+    short = re.sub(r"(?<![\w\"])(time(?:stamp)?)(\(\d\))? with time zone(?![\w\"])", r"\1tz\2", told(text))
+    return re.sub(r"(?<![\w\"])(time(?:stamp)?)(\(\d\))? without time zone(?![\w\"])", r"\1\2", short)
 
 
 def _flag(value: bool) -> str:

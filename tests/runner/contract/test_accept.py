@@ -9,6 +9,7 @@ import pytest
 from nexiom_runner.audit.audit import audit
 from nexiom_runner.audit.read import Wanted, read_catalog
 from nexiom_runner.contract.accept import accept, read_names
+from nexiom_runner.contract.live import written_type
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import UsageError
 from nexiom_runner.project.load import load_project
@@ -67,7 +68,7 @@ def test_a_phase_without_expectations_gets_them_whole(accepted: Accepted) -> Non
               columns:
                 key: text not null
                 value: text
-                at: timestamp with time zone not null default now()
+                at: timestamptz not null default now()
               indexes:
                 app_settings_at: (at DESC) where (value IS NOT NULL)
                 app_settings_pkey: primary key (key)
@@ -299,3 +300,18 @@ def test_the_phase_whose_script_creates_an_object_gets_it(session: Session, tmp_
     catalog = read_catalog(session, Wanted(frozenset(names), frozenset(names)))
     (edit,) = accept(catalog, load_project(tmp_path), names, creators={("public", "t"): "02_second"})
     assert (edit.path, edit.before) == ("phases/02_second/phase.yml", None)
+
+
+@pytest.mark.parametrize(
+    ("server", "written"),
+    [
+        ("timestamp with time zone", "timestamptz"),
+        ("timestamp(3) with time zone[]", "timestamptz(3)[]"),
+        ("timestamp without time zone", "timestamp"),
+        ("time with time zone", "timetz"),
+        ("table(at timestamp with time zone, n integer)", "table(at timestamptz, n integer)"),
+        ("character varying(9)", "character varying(9)"),
+    ],
+)
+def test_types_are_written_as_people_write_them(server: str, written: str) -> None:
+    assert written_type(server) == written
