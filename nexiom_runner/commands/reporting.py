@@ -79,7 +79,10 @@ def finish(
     spaced = bool(readiness.phases and _told(readiness.phases[-1].results)) and not blocked
     if told := _told(readiness.general):
         request.fail(("" if spaced else "\n") + "\n\n".join(told) + "\n")
-    for line in (*(() if spaced or told else ("",)), *summary(readiness.results), *skipped(readiness.results), ""):
+    target = readiness.scope.target
+    way_in = f"nexiom apply --target {target}" if readiness.scope.protected else "nexiom build"
+    unseen = skipped(readiness.results, target, way_in)
+    for line in (*(() if spaced or told else ("",)), *summary(readiness.results), *unseen, ""):
         request.say(line)
     code = code_of(readiness, fail_on)
     word = ("FAILED" if code else "PASSED") if partial else None

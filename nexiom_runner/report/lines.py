@@ -1,5 +1,6 @@
 """The lines a terminal or a CI log shows: a phase's line, the summary, the verdict."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 
 from nexiom_runner.report.readiness import Readiness
@@ -15,6 +16,7 @@ from nexiom_runner.results import (
     Result,
 )
 
+NOT_APPLIED = "the phase is not applied"  # as audits and tests say it
 TESTS = frozenset({Kind.CALL, Kind.PENDING_KEY, Kind.SQL_TEST})
 AUDITS = frozenset({Kind.OBJECT, Kind.AUDIT})
 
@@ -99,10 +101,30 @@ def verdict_line(readiness: Readiness, seconds: float, word: str | None = None) 
     )
 
 
-def skipped(results: Iterable[Result]) -> list[str]:
-    """What was not looked at and does not fail the run, with its reason, one line each."""
-    seen = (result for result in results if result.outcome in NOT_LOOKED_AT and result.outcome not in FAILING)
-    return [f"skipped  {result.phase or 'all phases'}  {_name(result)}: {result.message or ''}" for result in seen]
+def skipped(results: Iterable[Result], target: str | None = None, way_in: str = "nexiom build") -> list[str]:
+    """What was not looked at and does not fail the run, with its reason; a phase that is not applied is one line.
+
+    Where nothing was looked at because nothing is applied on `target`, that is the one line, and `way_in` applies.
+    """
+    everything = list(results)
+    seen = [result for result in everything if result.outcome in NOT_LOOKED_AT and result.outcome not in FAILING]
+    if target and seen and len(seen) == len(everything) and all(map(_waits_for_its_phase, seen)):
+        return [f"nothing is applied on {target}: {way_in}"]
+    together = Counter(result.phase for result in seen if result.message == NOT_APPLIED)
+    lines: dict[str, None] = {}
+    for result in seen:
+        if result.message == NOT_APPLIED and result.phase:
+            lines[f"skipped  {result.phase}: {NOT_APPLIED} ({count(together[result.phase], 'check')})"] = None
+            continue
+        lines[f"skipped  {result.phase or 'all phases'}  {_name(result)}: {result.message or ''}"] = None
+        if result.fix:
+            lines[f"         fix  {result.fix}"] = None
+    return list(lines)
+
+
+def _waits_for_its_phase(result: Result) -> bool:
+    message = result.message or ""
+    return message == NOT_APPLIED or (message.startswith("phase ") and message.endswith(" is not applied"))
 
 
 def _name(result: Result) -> str:

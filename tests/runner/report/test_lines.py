@@ -46,3 +46,25 @@ def test_what_was_skipped_says_why() -> None:
 def test_a_part_of_a_shape_that_was_skipped_is_named() -> None:
     part = Result(Outcome.SKIP, Kind.CALL, "01_a", "function f()", "$.messages[*]", message="no call returned an item")
     assert skipped([part]) == ["skipped  01_a  function f() $.messages[*]: no call returned an item"]
+
+
+def waiting_for(phase: str | None, subject: str, message: str = "the phase is not applied") -> Result:
+    return Result(Outcome.SKIP, Kind.OBJECT, phase, subject, message=message)
+
+
+def test_a_phase_that_is_not_applied_is_one_line() -> None:
+    results = [PASSED, waiting_for("02_b", "table b"), waiting_for("02_b", "table c"), waiting_for("03_c", "table d")]
+    assert skipped(results, "local") == [
+        "skipped  02_b: the phase is not applied (2 checks)",
+        "skipped  03_c: the phase is not applied (1 check)",
+    ]
+
+
+def test_where_nothing_is_applied_there_is_one_line() -> None:
+    results = [waiting_for("02_b", "table b"), waiting_for(None, "rows", "phase 02_b is not applied")]
+    assert skipped(results, "local") == ["nothing is applied on local: nexiom build"]
+
+
+def test_what_would_state_it_stands_below() -> None:
+    result = Result(Outcome.SKIP, Kind.OBJECT, None, "function f()", message="PUBLIC may execute it", fix="state it")
+    assert skipped([result]) == ["skipped  all phases  function f(): PUBLIC may execute it", "         fix  state it"]
