@@ -8,6 +8,7 @@ import click
 
 from nexiom_runner import __version__
 from nexiom_runner.apply.run import begin_apply
+from nexiom_runner.commands.completing import complete_phase
 from nexiom_runner.commands.opened import open_project
 from nexiom_runner.commands.readiness import readiness_of
 from nexiom_runner.commands.reporting import write_outs
@@ -22,7 +23,7 @@ from nexiom_runner.results import Outcome, Result, exit_code
 
 
 @click.command(short_help="Apply what is pending, one transaction a script")
-@click.option("--to", metavar="PHASE", help="Stop behind this phase.")
+@click.option("--to", metavar="PHASE", shell_complete=complete_phase, help="Stop behind this phase.")
 @with_waits
 @with_request
 def command(request: Request, to: str | None, waits: Waits) -> int:

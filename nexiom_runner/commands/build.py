@@ -11,6 +11,7 @@ import click
 from nexiom_runner import __version__
 from nexiom_runner.apply.run import begin_apply
 from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
+from nexiom_runner.commands.completing import complete_phase
 from nexiom_runner.commands.opened import Opened, open_prepared
 from nexiom_runner.commands.prepared import Prepared, prepare, read_project
 from nexiom_runner.commands.readiness import readiness_of
@@ -25,7 +26,7 @@ from nexiom_runner.results import FAILING, Kind, Outcome, Result
 
 
 @click.command(short_help="Apply, audit and test the project, and give the verdict")
-@click.option("--to", metavar="PHASE", help="Stop behind this phase.")
+@click.option("--to", metavar="PHASE", shell_complete=complete_phase, help="Stop behind this phase.")
 @fail_on_option
 @with_waits
 @with_request

@@ -7,6 +7,7 @@ import click
 from nexiom_runner.apply.ledger import History
 from nexiom_runner.apply.look import read_plan
 from nexiom_runner.apply.move import told_move
+from nexiom_runner.commands.completing import complete_phase
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import describe
@@ -19,7 +20,7 @@ from nexiom_runner.report.words import moment
 
 
 @click.command(short_help="Show what apply would do and why; touches nothing")
-@click.option("--to", metavar="PHASE", help="Stop behind this phase.")
+@click.option("--to", metavar="PHASE", shell_complete=complete_phase, help="Stop behind this phase.")
 @click.option("--check", is_flag=True, help="Exit with 1 when there is anything to do.")
 @with_request
 def command(request: Request, to: str | None, check: bool) -> int:

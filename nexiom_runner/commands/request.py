@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import click
 
+from nexiom_runner.commands.completing import complete_target
 from nexiom_runner.plan.model import Step
 
 FORMATS = ("junit", "json", "markdown")
@@ -127,7 +128,11 @@ _OPTIONS = (
         help="Folder of nexiom.yml; else found from here upwards.",
     ),
     click.option(
-        "-t", "--target", metavar="NAME", help="Target of nexiom.yml; else NEXIOM_TARGET, else default_target."
+        "-t",
+        "--target",
+        metavar="NAME",
+        shell_complete=complete_target,
+        help="Target of nexiom.yml; else NEXIOM_TARGET, else default_target.",
     ),
     click.option(
         "--var", "variables", multiple=True, metavar="K=V", callback=_pairs, help="Set a variable of nexiom.yml."

@@ -27,10 +27,36 @@ def test_unknown_shell_is_refused(shop) -> None:
     )
 
 
-def test_commands_complete() -> None:
-    asked = {"_NEXIOM_COMPLETE": "bash_complete", "COMP_WORDS": "nexiom re", "COMP_CWORD": "1"}
+def completed(line: str) -> list[str]:
+    """What bash is offered for the last word of a line."""
+    asked = {"_NEXIOM_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
     program = "from nexiom_runner.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", program], env={**os.environ, **asked}, capture_output=True, text=True, check=False
     )
-    assert done.stdout.split() == ["plain,resolve", "plain,retire", "plain,report", "plain,render"]
+    assert done.stderr == ""
+    return [word.removeprefix("plain,") for word in done.stdout.split()]
+
+
+def test_commands_complete() -> None:
+    assert completed("nexiom re") == ["resolve", "retire", "report", "render"]
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("nexiom build --to 1", ["1_orders"]),
+        ("nexiom audit -s +2", ["+2_totals"]),
+        ("nexiom plan --to x", []),
+        ("nexiom plan --project-dir /nowhere --to 1", []),
+    ],
+)
+def test_phases_complete(shop, line: str, offered: list[str]) -> None:
+    assert completed(line) == offered
+
+
+def test_targets_complete_once_the_project_was_read(shop) -> None:
+    assert completed("nexiom plan -t p") == []
+    shop.run("ls")
+    assert completed("nexiom plan -t p") == ["production"]
+    assert completed("nexiom plan -t s") == ["staging"]
