@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _ENGLISH = {
+    "colon": ": ",
+    "semicolon": "; ",
     "title": "Readiness of {project} on {target}: {verdict}",
     "all_applied": "All {phases} phases are applied and unchanged",
     "some_applied": "{applied} of {phases} phases are applied and unchanged",
@@ -56,7 +58,9 @@ _ENGLISH = {
     "objects": "Objects",
 }
 _FRENCH = {
-    "title": "État de préparation de {project} sur {target} : {verdict}",
+    "colon": "\u00a0: ",
+    "semicolon": "\u202f; ",
+    "title": "État de préparation de {project} sur {target}\u00a0: {verdict}",
     "all_applied": "Les {phases} phases sont appliquées et inchangées",
     "some_applied": "{applied} phases sur {phases} sont appliquées et inchangées",
     "checks": "{passed} vérifications réussies sur {checks}",
@@ -71,18 +75,18 @@ _FRENCH = {
     "role": "rôle",
     "database": "Base",
     "system": "système",
-    "protected": "protégée : {answer}",
+    "protected": "protégée\u00a0: {answer}",
     "yes": "oui",
     "no": "non",
     "not_looked_at": "Non examiné",
     "nothing": "rien",
-    "coverage": "{read} instructions lues sur {statements} ; {objects} objets comparés ; "
+    "coverage": "{read} instructions lues sur {statements}\u202f; {objects} objets comparés\u202f; "
     "{called} fonctions exposées appelées sur {exposed}",
     "unstated": "{unstated} objets que d’autres peuvent atteindre sans qu’une phase dise qui y a droit",
     "nobody_says": "aucune phase ne le dit",
     "ledger": "Journal",
     "head": "{entries} entrées, tête {head}",
-    "no_ledger": "aucun : rien n’a été appliqué",
+    "no_ledger": "aucun\u00a0: rien n’a été appliqué",
     "waiting_title": "En attente de quelqu’un",
     "what": "quoi",
     "who": "qui",

@@ -7,6 +7,7 @@ from nexiom_runner.report.failures import failures
 from nexiom_runner.report.languages import LANGUAGES, state_word
 from nexiom_runner.report.lines import AUDITS, TESTS, waiting_name
 from nexiom_runner.report.readiness import PhaseReadiness, Readiness
+from nexiom_runner.report.sentences import translated
 from nexiom_runner.report.words import moment
 from nexiom_runner.results import FAILING, NOT_LOOKED_AT, PASSED, WAITING, Kind, Outcome, Result
 
@@ -21,9 +22,9 @@ def render_markdown(readiness: Readiness, language: str = "en") -> str:
         _title(readiness, words, language),
         _sentence(readiness, words),
         _scope(readiness, words),
-        *_waiting(readiness, words),
+        *_waiting(readiness, words, language),
         *_failed(readiness, words),
-        *_unseen(readiness, words),
+        *_unseen(readiness, words, language),
         *_phases(readiness, words, language),
         *_exposed(readiness, words),
     ]
@@ -58,7 +59,7 @@ def _sentence(readiness: Readiness, words: Mapping[str, str]) -> str:
     }
     keys = ["all_applied" if applied == len(readiness.phases) else "some_applied", "checks"]
     keys += [key for key in ("failed", "waiting", "unseen") if facts[key]]
-    return "; ".join(words[key].format(**facts) for key in keys) + "."
+    return words["semicolon"].join(words[key].format(**facts) for key in keys) + "."
 
 
 def _scope(readiness: Readiness, words: Mapping[str, str]) -> str:
@@ -83,7 +84,7 @@ def _scope(readiness: Readiness, words: Mapping[str, str]) -> str:
         exposed=coverage.functions_exposed,
     )
     if coverage.unstated:
-        covered += "; " + words["unstated"].format(unstated=coverage.unstated)
+        covered += words["semicolon"] + words["unstated"].format(unstated=coverage.unstated)
     head = words["head"].format(entries=scope.entries, head=scope.head) if scope.head else words["no_ledger"]
     rows = [
         (words["checked"], ", ".join(checked)),
@@ -100,7 +101,7 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def _waiting(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
+def _waiting(readiness: Readiness, words: Mapping[str, str], language: str) -> list[str]:
     waiting = [result for result in readiness.results if result.outcome in WAITING]
     if not waiting:
         return []
@@ -109,7 +110,7 @@ def _waiting(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
         (
             escaped(waiting_name(result)),
             escaped(result.owner or words["nobody"]),
-            escaped(result.message or ""),
+            escaped(translated(result.message or "", language)),
             result.until or "–",
         )
         for result in waiting
@@ -128,7 +129,7 @@ def _fenced(text: str) -> str:
     return f"{fence}text\n{text}\n{fence}"
 
 
-def _unseen(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
+def _unseen(readiness: Readiness, words: Mapping[str, str], language: str) -> list[str]:
     unseen = [
         result
         for result in readiness.results
@@ -137,7 +138,11 @@ def _unseen(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
     if not unseen:
         return []
     rows = [
-        (escaped(result.phase or ""), escaped(_name(result)), escaped(result.message or result.outcome))
+        (
+            escaped(result.phase or ""),
+            escaped(_name(result)),
+            escaped(translated(result.message or result.outcome, language)),
+        )
         for result in unseen
     ]
     return [f"## {words['unseen_title']}", _table([words["phase"], words["what"], words["why"]], rows)]
@@ -184,14 +189,18 @@ def _ratio(results: Iterable[Result], kinds: frozenset[Kind]) -> str:
 
 
 def _phase_detail(phase: PhaseReadiness, words: Mapping[str, str], language: str) -> str:
-    heading = f"### {escaped(phase.name)}: {escaped(phase.title)}"
-    owner = f"{words['owner']}: {escaped(phase.owner or words['nobody'])}"
+    heading = f"### {escaped(phase.name)}{words['colon']}{escaped(phase.title)}"
+    owner = f"{words['owner']}{words['colon']}{escaped(phase.owner or words['nobody'])}"
     scripts = [
         (f"`{script.path}`", state_word(script.state, language), f"`{script.sha256[:12]}`", (script.commit or "–")[:12])
         for script in phase.scripts
     ]
     table = _table([words["script"], words["state"], "sha256", words["commit"]], scripts)
-    objects = f"{words['objects']}: {', '.join(escaped(name) for name in phase.objects)}" if phase.objects else ""
+    objects = (
+        f"{words['objects']}{words['colon']}{', '.join(escaped(name) for name in phase.objects)}"
+        if phase.objects
+        else ""
+    )
     return "\n\n".join(part for part in (heading, owner, table, objects) if part)
 
 

@@ -1,5 +1,6 @@
 """The Markdown report: first screen whole, everything escaped, same input same bytes."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -25,9 +26,11 @@ def test_the_first_screen_holds_verdict_scope_and_open_work() -> None:
 
 def test_the_report_speaks_french() -> None:
     text = render_markdown(readiness(PASSED, WAITING), "fr")
-    assert text.startswith("# État de préparation de nexiom_studio sur staging : PRÊT, AVEC DES ATTENTES")
+    assert text.startswith("# État de préparation de nexiom_studio sur staging\u00a0: PRÊT, AVEC DES ATTENTES")
     assert "## En attente de quelqu’un" in text
     assert "Waiting" not in text
+    assert "| settings_overview() dit que ce n’est pas réglé |" in text
+    assert re.search(r"[^\u202f];|\w: |\w :", text) is None  # French puts a space that does not break before them
 
 
 def test_a_failure_is_shown_with_its_evidence() -> None:
