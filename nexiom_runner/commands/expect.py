@@ -26,7 +26,8 @@ from nexiom_runner.results import Result
 def command(request: Request, objects: tuple[str, ...], write: bool, phase: str | None) -> int:
     """Write what OBJECTS (tables, functions; all that phases state or create, unless named) are into phase.yml.
 
-    Comments, layout, calls, results and reasons stay as they are. Without --accept nothing is written.
+    Comments, layout, calls, results and reasons stay as they are. Without --accept nothing is written,
+    and the exit code is 1 where something differs.
 
     \b
     nexiom expect run_pipeline_once
