@@ -28,6 +28,7 @@ _ENGLISH = {
     "nothing": "nothing",
     "coverage": "{read} of {statements} statements read; {objects} objects compared; "
     "{called} of {exposed} exposed functions called",
+    "checks_waiting": "checks: {checks}",
     "unstated": "{unstated} objects that others can reach without a phase that says who may",
     "nobody_says": "no phase says so",
     "ledger": "Ledger",
@@ -82,6 +83,7 @@ _FRENCH = {
     "nothing": "rien",
     "coverage": "{read} instructions lues sur {statements}\u202f; {objects} objets comparés\u202f; "
     "{called} fonctions exposées appelées sur {exposed}",
+    "checks_waiting": "vérifications\u00a0: {checks}",
     "unstated": "{unstated} objets que d’autres peuvent atteindre sans qu’une phase dise qui y a droit",
     "nobody_says": "aucune phase ne le dit",
     "ledger": "Journal",

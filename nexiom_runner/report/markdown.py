@@ -1,11 +1,12 @@
 """The readiness report in Markdown: verdict, scope and open work first, then each phase with its evidence."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from nexiom_runner.report.failures import failures
 from nexiom_runner.report.languages import LANGUAGES, state_word
-from nexiom_runner.report.lines import AUDITS, TESTS, waiting_name
+from nexiom_runner.report.lines import AUDITS, NOT_APPLIED, TESTS, waiting_name
 from nexiom_runner.report.readiness import PhaseReadiness, Readiness
 from nexiom_runner.report.sentences import translated
 from nexiom_runner.report.words import moment
@@ -137,15 +138,17 @@ def _unseen(readiness: Readiness, words: Mapping[str, str], language: str) -> li
     ]
     if not unseen:
         return []
-    rows = [
-        (
-            escaped(result.phase or ""),
-            escaped(_name(result)),
-            escaped(translated(result.message or result.outcome, language)),
-        )
-        for result in unseen
-    ]
+    together = Counter(result.phase for result in unseen if result.message == NOT_APPLIED)
+    rows = dict.fromkeys(_unseen_row(result, together[result.phase], words, language) for result in unseen)
     return [f"## {words['unseen_title']}", _table([words["phase"], words["what"], words["why"]], rows)]
+
+
+def _unseen_row(result: Result, together: int, words: Mapping[str, str], language: str) -> tuple[str, ...]:
+    """A check; all checks of a phase that is not applied have the same row."""
+    folded = result.message == NOT_APPLIED
+    what = words["checks_waiting"].format(checks=together) if folded else _name(result)
+    why = translated(result.message or result.outcome, language) + (f" → {result.fix}" if result.fix else "")
+    return escaped(result.phase or ""), escaped(what), escaped(why)
 
 
 def _name(result: Result) -> str:

@@ -43,6 +43,18 @@ def test_what_was_not_looked_at_is_listed_with_its_reason() -> None:
     assert "| 12_pipeline_runner | tests/sql/x.sql | target is protected |" in render_markdown(readiness(SKIPPED))
 
 
+def test_a_phase_that_is_not_applied_is_one_row() -> None:
+    waiting = replace(SKIPPED, message="the phase is not applied")
+    text = render_markdown(readiness(waiting, replace(waiting, subject="table b")))
+    assert text.count("the phase is not applied") == 1
+    assert "| 12_pipeline_runner | checks: 2 | the phase is not applied |" in text
+
+
+def test_what_would_state_it_stands_with_the_reason() -> None:
+    text = render_markdown(readiness(replace(SKIPPED, message="PUBLIC may execute it", fix="state it")))
+    assert "| PUBLIC may execute it → state it |" in text
+
+
 def test_text_from_outside_cannot_break_out() -> None:
     hostile = replace(WAITING, message="a | b\n\n# <script>alert(1)</script> [x](y)")
     text = render_markdown(readiness(hostile))
