@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from nexiom_runner.errors import describe
 from nexiom_runner.report.readiness import PhaseReadiness, Readiness
 from nexiom_runner.results import Result, Tally
 
@@ -44,6 +45,7 @@ def result_data(result: Result) -> dict[str, Any]:
         "fix": result.fix,
         "sql": result.sql,
         "statements": result.statements,
+        "warnings": [describe(fault, "warning") for fault in result.warnings] or None,
         "owner": result.owner,
         "until": result.until,
         "milliseconds": round(result.seconds * 1000, 1) if result.seconds is not None else None,
