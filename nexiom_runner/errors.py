@@ -1,6 +1,18 @@
 """What went wrong, as fields: each stage's error, the places it names, and its one printed form."""
 
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar, dataclass_transform
+
+Class = TypeVar("Class", bound=type[Any])
+
+
+@dataclass_transform(frozen_default=True)
+def record(made: Class) -> Class:
+    """A frozen dataclass with slots to the type checker, and to it alone: of these there are tens of thousands.
+
+    At run time nothing keeps a field from being set, and making one takes a quarter of the time.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(made)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True, order=True)

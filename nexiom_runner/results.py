@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nexiom_runner.errors import Fault, Place
+from nexiom_runner.errors import Fault, Place, record
 
 
 class Outcome(StrEnum):
@@ -39,7 +39,7 @@ class Kind(StrEnum):
     SQL_TEST = "sql test"  # one asserted statement of tests/sql
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Difference:
     """Expected and found at one path (`$.routed`) or attribute (`execute`)."""
 
@@ -49,7 +49,7 @@ class Difference:
     note: str | None = None  # did you mean…, cast it with…, why the role has it
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     """One check. `subject` names the object, audit or test; `attribute` what of it was compared."""
 

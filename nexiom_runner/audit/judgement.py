@@ -1,18 +1,17 @@
 """What comes of comparing one attribute, before it is told as a Result."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from nexiom_runner.catalog.model import Name
 from nexiom_runner.catalog.names import shown
-from nexiom_runner.errors import ServerReport
+from nexiom_runner.errors import ServerReport, record
 from nexiom_runner.project.names import nearest
 from nexiom_runner.results import Difference, Outcome
 
 UNDEFINED = ("42704", "3F000", "42P01")  # a type, schema or relation that is not there
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judgement:
     """The outcome of one comparison and what to say of it."""
 

@@ -14,7 +14,7 @@ from nexiom_runner.catalog.model import Name, Table
 from nexiom_runner.catalog.names import quoted
 from nexiom_runner.database.queries import Query, load
 from nexiom_runner.database.session import Session
-from nexiom_runner.errors import ServerError, ServerReport
+from nexiom_runner.errors import ServerError, ServerReport, record
 from nexiom_runner.project.in_force import normalised_type
 from nexiom_runner.sql.lexer import Kind, kind_of, lexemes, unterminated
 
@@ -23,7 +23,7 @@ READING_PATH = "set local search_path = pg_catalog, public, pg_temp"
 WIDEST = 1000  # a select list holds 1,664
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expression:
     """Text for a select list, over the columns of `table` where it names one."""
 

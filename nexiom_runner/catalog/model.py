@@ -1,13 +1,15 @@
 """Live objects as PostgreSQL's catalog describes them; types and expressions in the server's own spelling."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from nexiom_runner.errors import record
 
 Name = tuple[str, str]  # schema, name
 PUBLIC = "PUBLIC"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """A column. `identity` and `generated` say where its value comes from ("", "always", "by default")."""
 
@@ -19,7 +21,7 @@ class Column:
     generated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """An index; `definition` is what follows USING, as pg_get_indexdef writes it."""
 
@@ -30,7 +32,7 @@ class Index:
     valid: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grant:
     """A privilege that a role other than the owner and superusers holds, and how it came to it.
 
@@ -45,7 +47,7 @@ class Grant:
     schema: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """A table, partitioned table, view, materialized view or foreign table."""
 
@@ -59,7 +61,7 @@ class Table:
     grants: tuple[Grant, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """An argument, or a column of `returns table`; `name` is "" where it has none."""
 
@@ -69,7 +71,7 @@ class Argument:
     default: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """A function, procedure or aggregate; `search_path` is None where it has none of its own."""
 
@@ -94,7 +96,7 @@ class Function:
         return tuple(argument for argument in self.arguments if argument.mode != "out")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Role:
     """A role and the roles whose rights it has by membership."""
 
@@ -103,7 +105,7 @@ class Role:
     memberships: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Catalog:
     """What is live of the objects asked for. `nearby` holds names like those that were not found, by kind."""
 
