@@ -88,7 +88,6 @@ class Session:
         self._redact = redact
         self._depth = 0
         self.round_trips = 0
-        self.completed = 0  # statements of the last message sent that went through
         self.notices: list[ServerReport] = []
         self._ended = 0  # statements of the message under way that have ended
         connection.add_notice_handler(
@@ -114,9 +113,8 @@ class Session:
         try:
             with self._border():
                 return tuple(_result_set(result) for result in self._exchange(text))
-        except (ServerError, KeyboardInterrupt) as error:
+        except (ServerError, KeyboardInterrupt):
             self._leave_own_transaction()
-            self.completed = getattr(error, "completed", 0)
             raise
 
     def written(self, query: Query) -> str:

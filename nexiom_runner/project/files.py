@@ -148,11 +148,22 @@ def _distinct(entries: list[os.DirEntry[str]], folder: str, faults: list[Fault])
         first = seen.setdefault(name.casefold(), name)
         if not name.isprintable():
             faults.append(Fault(f'the name "{folder}/{shown(name)}" holds characters that cannot be printed'))
+        elif (reason := _unfollowed(entry)) is not None:
+            faults.append(Fault(f'cannot read "{folder}/{name}": {reason}'))
         elif first != name:
             hint = "macOS and Windows take them for one; rename one of them."
             faults.append(Fault(f'"{folder}/{first}" and "{folder}/{name}" differ only in case', hint=hint))
         else:
             yield entry
+
+
+def _unfollowed(entry: os.DirEntry[str]) -> str | None:
+    """Why a link cannot be followed to its end; None where it can, or leads nowhere, which reading it will say."""
+    try:
+        entry.is_dir()
+    except OSError as error:
+        return _reason(error)
+    return None
 
 
 def _refuse_below(root: Path, path: str, folder: str, faults: list[Fault]) -> None:

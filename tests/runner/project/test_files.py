@@ -122,3 +122,13 @@ def test_any_bytes_are_read_or_refused(tmp_path, content):
     if text is not None:
         assert text.encode() == content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
         assert "\0" not in text
+
+
+def test_a_link_that_leads_to_itself_is_told(tmp_path: Path) -> None:
+    (tmp_path / "audits").mkdir()
+    (tmp_path / "audits" / "loop.sql").symlink_to("loop.sql")
+    faults: list[Fault] = []
+    assert sql_files(tmp_path, "audits", faults) == []
+    assert [describe(fault) for fault in faults] == [
+        'error: cannot read "audits/loop.sql": too many levels of symbolic links'
+    ]
