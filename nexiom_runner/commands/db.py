@@ -9,13 +9,14 @@ import click
 
 from nexiom_runner.commands.prepared import read_project
 from nexiom_runner.commands.request import Request, with_request
+from nexiom_runner.commands.subcommands import Subcommands
 from nexiom_runner.database import embedded
 from nexiom_runner.errors import Fault, UsageError
 from nexiom_runner.project.model import Target
 from nexiom_runner.project.targets import resolve_target
 
 
-@click.group(short_help="Start, stop and look at the embedded PostgreSQL")
+@click.group(cls=Subcommands, short_help="Start, stop and look at the embedded PostgreSQL")
 def command() -> None:
     """The PostgreSQL that `embedded: true` brings: one a project, started by whoever needs it, stopped by the last.
 

@@ -9,13 +9,14 @@ from nexiom_runner.apply.bring import import_ledger
 from nexiom_runner.commands.recorded import entry_of, open_recorded, read_file
 from nexiom_runner.commands.reporting import write_text
 from nexiom_runner.commands.request import Request, with_request
+from nexiom_runner.commands.subcommands import Subcommands
 from nexiom_runner.errors import LedgerError
 from nexiom_runner.ledger.chain import Link, check
 from nexiom_runner.ledger.export import write_export
 from nexiom_runner.report.words import count
 
 
-@click.group(short_help="Print the ledger's head, export it, import it")
+@click.group(cls=Subcommands, short_help="Print the ledger's head, export it, import it")
 def command() -> None:
     """The history that nexiom keeps in the database, outside of it.
 

@@ -11,6 +11,16 @@ CASES = {
         ["xyzzy"],
         'error: no command "xyzzy"\nhint: `nexiom --help` shows what it takes\n',
     ),
+    "unknown command of a command": (
+        ["ledger", "haed"],
+        'error: no command "haed" in `nexiom ledger`; did you mean `nexiom ledger head`?\n'
+        "hint: `nexiom ledger --help` shows what it takes\n",
+    ),
+    "unknown command of a command, none near": (
+        ["db", "xyzzy"],
+        'error: no command "xyzzy" in `nexiom db`; there are reset, start, status, stop, url\n'
+        "hint: `nexiom db --help` shows what it takes\n",
+    ),
     "unknown option": (
         ["build", "--fali-on", "pending"],
         "error: no such option '--fali-on'. Did you mean '--fail-on'?\n"
