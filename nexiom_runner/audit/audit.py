@@ -32,12 +32,13 @@ def audit(
     """
     objects = _objects(session, project, applied, phases)
     hidden = Hidden(project.schemas)
+    complete = frozenset(applied)
     for phase in phases:
-        if phase in applied:
+        if phase in complete:
             yield from objects.get(phase, ())
         else:
             yield from _not_applied(project, phase)
-        yield from _files_of(session, phase, phase in applied, files, hidden)
+        yield from _files_of(session, phase, phase in complete, files, hidden)
     if looks_at_all(project, applied, phases, last):
         yield from _files_of_all(session, project, applied, files, hidden)
 
@@ -94,7 +95,8 @@ def _files_of_all(
     session: Session, project: Project, applied: Sequence[str], files: Sequence[AuditFile], hidden: Hidden
 ) -> Iterator[Result]:
     """Audits that name no phase; SKIP before all phases are applied."""
-    missing = next((phase.name for phase in project.phases if phase.name not in applied), None)
+    complete = frozenset(applied)
+    missing = next((phase.name for phase in project.phases if phase.name not in complete), None)
     for file in files:
         if file.audit.phase is not None:
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nexiom_runner.audit.functions import find_function, judge_function, stated_signature
-from nexiom_runner.audit.judgement import UNDEFINED, Judgement
+from nexiom_runner.audit.judgement import PASSED, UNDEFINED, Judgement
 from nexiom_runner.audit.read import Wanted, read_types_nearby
 from nexiom_runner.audit.spelling import Speller, type_name
 from nexiom_runner.audit.tables import attribute_name, judge_table, missing_table
@@ -60,14 +60,18 @@ def compare(session: Session, catalog: Catalog, stated: Sequence[Stated], contex
     Asks the server once more for spellings that it alone can decide, if there are any.
     """
     speller = Speller(catalog.tables)
-    judged: dict[int, Judgement | None] = {}
-    waiting = list(range(len(stated)))
+    judged: list[Judgement | None] = [None] * len(stated)
+    waiting: Sequence[int] = range(len(stated))
     while waiting:
         waiting = _judge_all(waiting, stated, judged, Pass(catalog, context, speller))
         if waiting:
             speller.resolve(session)
             _look_for_types(session, speller)
-    return [_result(one, judgement) for at, one in enumerate(stated) if (judgement := judged[at]) is not None]
+    return [
+        _passed(one) if judgement is PASSED else _result(one, judgement)
+        for one, judgement in zip(stated, judged, strict=True)
+        if judgement is not None
+    ]
 
 
 def cannot_look(stated: Sequence[Stated], error: ServerError) -> list[Result]:
@@ -78,20 +82,24 @@ def cannot_look(stated: Sequence[Stated], error: ServerError) -> list[Result]:
 
 @dataclass(slots=True)
 class Pass:
-    """One round of comparing; each object is looked for once in it."""
+    """One round of comparing; each object is looked for once in it, the last one without asking again."""
 
     catalog: Catalog
     context: Context
     speller: Speller
     found: dict[ObjectKey, tuple[Table | Function | Judgement, bool]] = field(default_factory=dict)
     told: set[tuple[str, ObjectKey]] = field(default_factory=set)
+    last: ObjectKey | None = None
+    at_last: tuple[Table | Function | Judgement, bool] = (PASSED, False)
 
     def find(self, key: ObjectKey) -> Table | Function | Judgement:
         """The live object, or why there is none; `speller.unknown` tells whether that is sure."""
-        if key not in self.found:
-            self.speller.unknown = False
-            self.found[key] = (_find(key, self), self.speller.unknown)
-        found, self.speller.unknown = self.found[key]
+        if key is not self.last:
+            if key not in self.found:
+                self.speller.unknown = False
+                self.found[key] = (_find(key, self), self.speller.unknown)
+            self.last, self.at_last = key, self.found[key]
+        found, self.speller.unknown = self.at_last
         return found
 
     def judge(self, stated: Stated) -> Judgement | None:
@@ -102,19 +110,21 @@ class Pass:
             self.told.add((stated.phase, stated.key))
             return found if first else None
         if isinstance(found, Table):
-            named = self.context.named.get((stated.key, stated.attribute), frozenset())
-            return judge_table(stated, found, named, self.catalog, self.speller)
+            named = self.context.named if stated.attribute.startswith("exactly") else {}
+            names = named.get((stated.key, stated.attribute), frozenset())
+            return judge_table(stated, found, names, self.catalog, self.speller)
         return judge_function(stated, found, self.catalog, self.speller)
 
 
 def _judge_all(
-    waiting: Sequence[int], stated: Sequence[Stated], judged: dict[int, Judgement | None], together: Pass
+    waiting: Sequence[int], stated: Sequence[Stated], judged: list[Judgement | None], together: Pass
 ) -> list[int]:
     """Judge those waiting; the positions of those for which a spelling is not known yet."""
     unknown = []
+    judge, speller = together.judge, together.speller
     for at in waiting:
-        judged[at] = together.judge(stated[at])
-        if together.speller.unknown:
+        judged[at] = judge(stated[at])
+        if speller.unknown:
             unknown.append(at)
     return unknown
 
@@ -143,6 +153,12 @@ def subject_of(key: ObjectKey) -> str:
     """What a result calls an object: `table crm.leads`, `function f(integer)`."""
     name = shown((key.schema, key.name)) if key.kind == "table" else stated_signature(key)
     return f"{key.kind} {name}"
+
+
+def _passed(stated: Stated) -> Result:
+    """By far the most, and so with nothing but what they need, in order."""
+    phase, key, _, _, _, place = stated
+    return Result(Outcome.PASS, Kind.OBJECT, phase, subject_of(key), attribute_name(stated), None, place)
 
 
 def _result(stated: Stated, judgement: Judgement) -> Result:

@@ -1,5 +1,6 @@
 """The catalog of a live database as data: a constant number of queries, one snapshot, only what was asked for."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -48,14 +49,19 @@ def read_types_nearby(session: Session, names: Collection[str]) -> tuple[Name, .
 def _rows_of(session: Session, query: str, names: Collection[Name]) -> list[Any]:
     if not names:
         return []
-    schemas, objects = zip(*sorted(names), strict=True)
-    return session.rows(load(__file__, query), schemas=list(schemas), names=list(objects))
+    asked = [{"schema": schema, "name": name} for schema, name in sorted(names)]
+    return session.rows(load(__file__, query), asked=json.dumps(asked))
+
+
+def _array(oids: Iterable[int]) -> str:
+    """PostgreSQL's text of an array: written ten times as fast as a list is adapted."""
+    return f"{{{','.join(map(str, oids))}}}"
 
 
 def _grants(session: Session, relations: list[int], functions: list[int]) -> dict[tuple[str, int], tuple[Grant, ...]]:
     if not relations and not functions:
         return {}
-    rows = session.rows(load(__file__, "grants.sql"), relations=relations, functions=functions)
+    rows = session.rows(load(__file__, "grants.sql"), relations=_array(relations), functions=_array(functions))
     found: dict[tuple[str, int], list[Grant]] = {}
     for row in rows:
         grant = Grant(row.role, row.privilege, row.origin, row.of, row.schema)
@@ -68,7 +74,7 @@ def _tables(
 ) -> dict[Name, Table]:
     if not rows:
         return {}
-    oids = [row.oid for row in rows]
+    oids = _array(row.oid for row in rows)
     columns = _grouped(session.rows(load(__file__, "columns.sql"), relations=oids))
     indexes = _grouped(session.rows(load(__file__, "indexes.sql"), relations=oids))
     return {

@@ -15,7 +15,7 @@ from nexiom_runner.audit.judgement import (
 from nexiom_runner.audit.spelling import Speller, type_expression, value_expression
 from nexiom_runner.catalog.model import Catalog, Column, Name, Table
 from nexiom_runner.catalog.names import qualified, quoted, shown, told
-from nexiom_runner.project.in_force import Stated
+from nexiom_runner.project.in_force import Stated, normalised_type
 from nexiom_runner.project.model import IndexExpectation
 from nexiom_runner.project.names import nearest
 from nexiom_runner.results import Difference, Outcome
@@ -46,6 +46,8 @@ def judge_table(stated: Stated, table: Table, named: Collection[str], catalog: C
 
 def attribute_name(stated: Stated) -> str:
     """What a result calls the attribute: `row_security`, `column key type`, `index messages_due`."""
+    if not stated.item:
+        return stated.attribute
     if stated.attribute in ("type", "nullability", "default"):
         return f"column {quoted(stated.item)} {stated.attribute}"
     if stated.attribute == "index":
@@ -76,19 +78,35 @@ def _exactly(what: str, table: Table, named: Collection[str]) -> Judgement:
 
 
 def _column(stated: Stated, table: Table, speller: Speller) -> Judgement:
+    item = stated.item
+    for column in table.columns:
+        if column.name == item:
+            break
+    else:
+        return _missing_column(stated, table)
+    if _is_so(stated, column):
+        return PASSED
     path = attribute_name(stated)
-    column = next((column for column in table.columns if column.name == stated.item), None)
-    alter = f"alter table {qualified((table.schema, table.name))}"
-    if column is None:
-        near = did_you_mean(nearest(stated.item, (column.name for column in table.columns)))
-        fix = f"{alter} add column {quoted(stated.item)} {stated.value};" if stated.attribute == "type" else None
-        return differs(path, _said(stated), None, near, fix)
-    alter = f"{alter} alter column {quoted(column.name)}"
+    alter = f"alter table {qualified((table.schema, table.name))} alter column {quoted(column.name)}"
     if stated.attribute == "type":
         return judge_type(path, str(stated.value), column.type, speller, f"{alter} type {stated.value};")
     if stated.attribute == "nullability":
         return _nullability(path, bool(stated.value), column, alter)
     return _default(path, str(stated.value), column, alter, speller)
+
+
+def _is_so(stated: Stated, column: Column) -> bool:
+    """Whether a type or nullability is stated as the catalog has it, which needs no words."""
+    if stated.attribute == "type":
+        return normalised_type(str(stated.value)) == column.type
+    return stated.attribute == "nullability" and column.not_null == stated.value
+
+
+def _missing_column(stated: Stated, table: Table) -> Judgement:
+    alter = f"alter table {qualified((table.schema, table.name))}"
+    near = did_you_mean(nearest(stated.item, (column.name for column in table.columns)))
+    fix = f"{alter} add column {quoted(stated.item)} {stated.value};" if stated.attribute == "type" else None
+    return differs(attribute_name(stated), _said(stated), None, near, fix)
 
 
 def _said(stated: Stated) -> str:
@@ -125,7 +143,7 @@ def _default(path: str, expected: str, column: Column, alter: str, speller: Spel
 
 def judge_value(path: str, expected: str, found: str | None, kind: str, speller: Speller, fix: str | None) -> Judgement:
     """Whether a default is the stated one, as a value of its type."""
-    if expected == found:
+    if expected == found or (found == f"NULL::{kind}" and expected.lower() == "null"):
         return PASSED
     stated = value_expression(expected, kind)
     if found is not None and speller.same(stated, value_expression(found, kind)):

@@ -56,7 +56,10 @@ def examine(
         results += run_audits(opened, checks, applied, phases)
     if tests:
         results += run_tests(request, opened, checks, applied, phases)
+    complete = frozenset(applied)
+    by_phase: dict[str | None, list[Result]] = {}
+    for result in results:
+        by_phase.setdefault(result.phase, []).append(result)
     for phase in phases if shown else ():
-        state = "applied" if phase in applied else "pending"
-        show_phase(request, opened, phase, state, [result for result in results if result.phase == phase])
+        show_phase(request, opened, phase, "applied" if phase in complete else "pending", by_phase.get(phase, []))
     return readiness_of(request, opened, opened.runner(request), results, only=chosen)

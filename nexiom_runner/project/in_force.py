@@ -97,8 +97,10 @@ def in_force(project: Project, applied: Sequence[str]) -> tuple[Stated, ...]:
     for phase, key, expectation in _expectations(project, applied):
         slots = last.setdefault(key, {})
         for stated in _attributes(phase.name, key, expectation):
-            slots.pop((stated.attribute, stated.item), None)
-            slots[stated.attribute, stated.item] = stated
+            slot = (stated.attribute, stated.item)
+            if slot in slots:
+                del slots[slot]  # what is stated again moves to the end
+            slots[slot] = stated
     rank = {phase: number for number, phase in enumerate(applied)}
     return tuple(sorted((one for slots in last.values() for one in slots.values()), key=lambda one: rank[one.phase]))
 
@@ -207,11 +209,11 @@ def _restated(held: FunctionExpectation | None, stated: FunctionExpectation) -> 
     )
 
 
-def _attributes(phase: str, key: ObjectKey, expectation: TableExpectation | FunctionExpectation) -> Iterator[Stated]:
-    yield Stated(phase, key, "present", "", None, expectation.place)
+def _attributes(phase: str, key: ObjectKey, expectation: TableExpectation | FunctionExpectation) -> list[Stated]:
     rows = _of_table(expectation) if isinstance(expectation, TableExpectation) else _of_function(expectation)
-    for attribute, item, value, place in rows:
-        yield Stated(phase, key, attribute, item, value, place)
+    stated = [Stated(phase, key, "present", "", None, expectation.place)]
+    stated += [Stated(phase, key, *row) for row in rows]
+    return stated
 
 
 Row = tuple[str, str, Value, Place]

@@ -23,7 +23,7 @@ select n.nspname::text as schema,
            select array_agg(pg_get_function_arg_default(p.oid, g) order by g)
            from generate_series(1, coalesce(cardinality(p.proallargtypes), p.pronargs)) as g
        ) end as argument_defaults
-from unnest(%(schemas)s::text[], %(names)s::text[]) as asked(schema, name)
+from json_to_recordset(%(asked)s::json) as asked(schema text, name text)
 join pg_namespace as n on n.nspname = asked.schema
 join pg_proc as p on p.pronamespace = n.oid and p.proname = asked.name
 join pg_language as l on l.oid = p.prolang

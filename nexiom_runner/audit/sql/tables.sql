@@ -11,7 +11,7 @@ select n.nspname::text as schema,
        end as kind,
        pg_get_userbyid(c.relowner)::text as owner,
        c.relrowsecurity as row_security
-from unnest(%(schemas)s::text[], %(names)s::text[]) as asked(schema, name)
+from json_to_recordset(%(asked)s::json) as asked(schema text, name text)
 join pg_namespace as n on n.nspname = asked.schema
 join pg_class as c on c.relnamespace = n.oid and c.relname = asked.name
 where c.relkind in ('r', 'p', 'v', 'm', 'f')
