@@ -34,6 +34,7 @@ from nexiom_runner.ledger.entry import Entry, Event
 from nexiom_runner.plan.model import Plan, Step
 from nexiom_runner.plan.problems import faults
 from nexiom_runner.results import Outcome, Result
+from nexiom_runner.sql.destructive import why_destructive
 from nexiom_runner.sql.script import Script
 from nexiom_runner.sql.segments import Segment
 
@@ -82,7 +83,7 @@ def apply_plan(
     lets KeyboardInterrupt through after rolling back, its text saying what is left behind.
     """
     if plan.problems:
-        raise RunError(*faults(plan))
+        raise RunError(*faults(plan, runner.target_named))
     if not plan.todo and not plan.renames:
         return
     if not history.made:
@@ -232,7 +233,7 @@ def _alone(run: _Run, script: Script, progress: _Progress, message: Message) -> 
     statement = LoneStatement(segment.lone, message.opening, settings)
     found = look(session, statement, begun=progress.begun)
     if found.found is Found.UNKNOWN:
-        raise _Stopped(unknown(script, segment, found), failed=False)
+        raise _Stopped(unknown(script, segment, found, run.runner.target_named), failed=False)
     vacuous: list[Vacuous] = []
     if found.found is Found.NOT_DONE:
         if not progress.begun:
@@ -262,8 +263,12 @@ def _head(run: _Run, rows: Sequence[tuple[str | None, ...]]) -> bool:
 def _entry(run: _Run, event: Event, script: Script, at: int = 0, **fields: Any) -> Entry:
     """An entry of the script, of its segment `at` (from 0) where it has several; `semantic` is of what then has run."""
     number: dict[str, int] = {}
+    segment = script.segments[at]
     if not script.atomic:
         number = {"segment": at + 1, "segments": len(script.segments)}
+    if event in (Event.APPLIED, Event.RERUN) and (reason := run.graph.destructive.get(script.phase)):
+        why = why_destructive(script.statements[segment.first : segment.last], reason)
+        fields["details"] = {**fields.get("details", {}), **why}
     return run.runner.entry(
         event,
         phase=script.phase,
@@ -271,7 +276,7 @@ def _entry(run: _Run, event: Event, script: Script, at: int = 0, **fields: Any) 
         kind=script.kind,
         source=script.source_sha,
         semantic=script.reached(at + 1),
-        statements=script.segments[at].last - script.segments[at].first,
+        statements=segment.last - segment.first,
         **number,
         **fields,
     )

@@ -68,16 +68,20 @@ def ended_by_itself(script: Script, seconds: float) -> Result:
     )
 
 
-def unknown(script: Script, segment: Segment, found: Probe) -> Fault:
-    """A statement was begun by a run that died, and the catalog does not say whether it was done."""
+def unknown(script: Script, segment: Segment, found: Probe, target: str | None = None) -> Fault:
+    """A statement was begun by a run that died, and the catalog does not say whether it was done.
+
+    `target` is what the commands in the hint name with --target; None where they need not.
+    """
     label = script.statements[segment.first].label
+    resolve = f"nexiom resolve {script.phase}{f' --target {target}' if target else ''}"
     return _at(
         script,
         segment.first,
         f'phase "{script.phase}" stopped: "{label}" was begun by a run that died, and whether it was done is unknown',
         detail=f"{found.why[0].upper()}{found.why[1:]}.",
-        hint=f'Look at it; then, where it is done: nexiom resolve {script.phase} --done --reason "…"; where it is to '
-        f'run again: nexiom resolve {script.phase} --again --reason "…"',
+        hint=f'Look at it; then, where it is done: {resolve} --done --reason "…"; where it is to '
+        f'run again: {resolve} --again --reason "…"',
     )
 
 

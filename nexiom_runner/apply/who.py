@@ -28,13 +28,17 @@ GIT_TIMEOUT = 5.0  # seconds; a status of a very large tree on a slow disk is no
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """What this run writes into each entry; `now` is the clock. A `disposable` database is copied all the time."""
+    """What this run writes into each entry; `now` is the clock. A `disposable` database is copied all the time.
+
+    `target_named` is what the commands in hints name with --target; None where they need not.
+    """
 
     project: str
     who: Who
     where: Where
     now: Callable[[], datetime]
     disposable: bool = False
+    target_named: str | None = None
 
     def entry(self, event: Event, **fields: Any) -> Entry:
         """An entry of now; `fields` are Entry's own."""

@@ -22,6 +22,8 @@ Numbered = tuple[int, Entry]
 def command(request: Request, phase: str | None) -> int:
     """List the entries of the ledger, oldest first: all of them, or those of PHASE under every name it had.
 
+    -v adds why a phase might take data away and what of a script did nothing.
+
     \b
     nexiom history --target production
     nexiom history 12_pipeline_runner --format json
@@ -32,7 +34,7 @@ def command(request: Request, phase: str | None) -> int:
     if request.format == "json":
         request.console.out(json.dumps(history_data(shown), ensure_ascii=False, indent=2))
     else:
-        for line in history_lines([entry for _, entry in shown]):
+        for line in history_lines([entry for _, entry in shown], verbose=request.verbose):
             request.console.out(line)
     return 0
 

@@ -71,11 +71,6 @@ class Opened:
         """The secrets that are set."""
         return {name: value for name, value in self.values.secrets.items() if value is not None}
 
-    @property
-    def reasons(self) -> Mapping[str, str]:
-        """Why phases may take data away, by name, of those that say so."""
-        return {phase.name: phase.destructive.value for phase in self.project.phases if phase.destructive}
-
     def reveal(self, text: str) -> str:
         """The text with its secrets, to be sent and shown to nobody."""
         return reveal(text, self.values.secrets)
@@ -85,7 +80,7 @@ class Opened:
         server = self.session.server
         name, root = self.settings.name, self.settings.root
         made = make_runner(name, root, server, self.target.name, request.environ, request.now)
-        return replace(made, disposable=self.target.embedded)
+        return replace(made, disposable=self.target.embedded, target_named=self.target_named)
 
 
 @contextmanager
@@ -128,7 +123,7 @@ def announce(request: Request, opened: Opened, plan: Plan) -> None:
     """
     if plan.problems:
         raise RunError(*faults(plan, opened.target_named))
-    if opened.target.protected and (refused := unreasoned(plan, opened.reasons, opened.target.name)):
+    if opened.target.protected and (refused := unreasoned(plan, opened.graph.destructive, opened.target.name)):
         raise ScriptError(*refused)
     request.say(todo_line(plan, opened.target.name, request.now()))
     for fault in warnings(plan, opened.target_named) if plan.back_to is None else ():

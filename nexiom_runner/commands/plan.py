@@ -39,10 +39,12 @@ def plan(request: Request, to: str | None = None, *, check: bool = False) -> int
     """0; with `check` 1 when anything would run or must be settled first."""
     with open_project(request) as opened:
         found, history = read_plan(opened.place, opened.settings.name, opened.graph, to=to)
-        if note := told_move(history, opened.session, opened.target):
+        note = told_move(history, opened.session, opened.target)
+        if note:
             request.say(f"note: {note}")
         if request.format == "json":
-            request.console.out(json.dumps(plan_data(found), ensure_ascii=False, indent=2))
+            data = plan_data(found, opened.graph.destructive, note)
+            request.console.out(json.dumps(data, ensure_ascii=False, indent=2))
         else:
             _show(request, opened, found, history)
     return int(check and found.anything_to_do)
@@ -59,7 +61,7 @@ def _show(request: Request, opened: Opened, found: Plan, history: History) -> No
     request.say("")
     for fault in () if opened.target.embedded else faults(found, opened.target_named):
         request.say(describe(fault) + "\n")
-    for fault in hazards(found, opened.reasons) if found.todo and not opened.target.embedded else ():
+    for fault in hazards(found, opened.graph.destructive) if found.todo and not opened.target.embedded else ():
         request.say(describe(fault, "hazard") + "\n")
     for line in plan_lines(found, opened.target.name):
         request.say(line)

@@ -100,6 +100,7 @@ def _script(step: Step) -> ScriptState:
         record.at if record else None,
         record.by if record else None,
         record.commit if record else None,
+        record.destructive if record else None,
     )
 
 

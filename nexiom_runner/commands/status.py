@@ -33,7 +33,7 @@ def command(request: Request) -> int:
         note = told_move(history, opened.session, opened.target)
         rows = [_row(opened, plan, phase, _last_checks(opened, history.head)) for phase in _phases(plan)]
     if request.format == "json":
-        request.console.out(json.dumps(rows, ensure_ascii=False, indent=2))
+        request.console.out(json.dumps({"moved": note, "phases": rows}, ensure_ascii=False, indent=2))
     else:
         for line in (*([f"note: {note}"] if note else []), *_table(rows)):
             request.say(line)

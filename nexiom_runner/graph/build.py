@@ -49,7 +49,8 @@ def build_graph(project: Project, scripts: Sequence[Script]) -> Graph:
     edges = tuple(_edges(ordered, uses, rank))
     renamed = {phase.name: phase.renamed_from.value for phase in project.phases if phase.renamed_from}
     accepting = frozenset(phase.name for phase in project.phases if phase.existing is not None)
-    return Graph(tuple(_schedule(ordered, slots, rank)), phases, needs, edges, renamed, accepting)
+    destructive = {phase.name: phase.destructive.value for phase in project.phases if phase.destructive}
+    return Graph(tuple(_schedule(ordered, slots, rank)), phases, needs, edges, renamed, accepting, destructive)
 
 
 def _slots(scripts: Sequence[Script], uses: Uses, rank: Rank) -> dict[str, Slot]:

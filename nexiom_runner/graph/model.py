@@ -29,6 +29,7 @@ class Graph:
     edges: tuple[Edge, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)  # phase → the name it had
     accepts_existing: frozenset[str] = frozenset()  # phases whose `create table if not exists` may meet any table
+    destructive: Mapping[str, str] = field(default_factory=dict)  # phase → why it may take data away
 
     @cached_property
     def complete_after(self) -> Mapping[str, int]:

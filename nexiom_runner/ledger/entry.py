@@ -83,6 +83,11 @@ class Entry:
         return self.who.commit
 
     @property
+    def destructive(self) -> str | None:
+        """Why it might take data away, where it did and its phase said so."""
+        return self.details.get("destructive")
+
+    @property
     def by(self) -> str:
         """The person or CI, else the database role."""
         return self.who.user or self.who.role
@@ -132,6 +137,7 @@ class Facts(NamedTuple):
     at: str
     by: str
     commit: str | None = None
+    destructive: str | None = None
 
 
 def read_facts(text: str) -> Facts:
@@ -140,7 +146,8 @@ def read_facts(text: str) -> Facts:
         data = json.loads(text)
         who = data["who"]
         by = who.get("user") or who["role"]
-        return Facts._make([data["event"], *map(data.get, _FACTS), data["at"], by, who.get("commit")])
+        why = data["details"].get("destructive") if "details" in data else None
+        return Facts._make([data["event"], *map(data.get, _FACTS), data["at"], by, who.get("commit"), why])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise LedgerError(f"not a ledger entry: {text[:80]}") from error
 
@@ -191,4 +198,4 @@ def _read(data: dict[str, Any]) -> dict[str, Any]:
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _ENTRY, _WHO, _WHERE = (tuple(sorted(kind.__slots__)) for kind in (Entry, Who, Where))
-_FACTS = Facts._fields[1:-3]
+_FACTS = Facts._fields[1:-4]

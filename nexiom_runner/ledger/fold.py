@@ -34,6 +34,8 @@ class Recorded(Protocol):
     def by(self) -> str | None: ...
     @property
     def commit(self) -> str | None: ...
+    @property
+    def destructive(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Record:
     started: int | None = None  # a lone segment that began and has not been seen to end
     commit: str | None = None
     begun: str = ""
+    destructive: str | None = None  # why it might take data away, where it did
 
     @property
     def whole(self) -> bool:
@@ -112,6 +115,7 @@ def fold(entries: Iterable[Recorded]) -> State:
 
 def _applied(folding: _Folding, entry: Recorded) -> None:
     key = _key(entry)
+    before = folding.scripts.get(key)
     record = Record(
         key,
         entry.phase or "",
@@ -124,6 +128,7 @@ def _applied(folding: _Folding, entry: Recorded) -> None:
         entry.segment or entry.segments or 1,
         entry.segments or 1,
         commit=entry.commit,
+        destructive=entry.destructive or (before.destructive if before and not before.whole else None),
     )
     folding.scripts[key] = record
     folding.last = record
@@ -150,6 +155,7 @@ def _started(folding: _Folding, entry: Recorded) -> None:
         started=entry.segment or 1,
         commit=entry.commit,
         begun=entry.semantic or "",
+        destructive=before.destructive if before else None,
     )
 
 

@@ -1,7 +1,7 @@
 """The entries of a ledger as people and machines read them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nexiom_runner.ledger.entry import Entry, Event, canonical
@@ -10,11 +10,14 @@ from nexiom_runner.report.words import moment
 COLUMNS = ("when (UTC)", "event", "phase or script", "by", "commit", "reason")
 
 
-def history_lines(entries: Sequence[Entry]) -> list[str]:
-    """Aligned lines below a header; one that says so where there is nothing."""
+def history_lines(entries: Sequence[Entry], *, verbose: bool = False) -> list[str]:
+    """Aligned lines below a header; one that says so where there is nothing.
+
+    `verbose` adds why data was taken away, and what did nothing because of `if exists` or `if not exists`.
+    """
     if not entries:
         return ["nothing was applied yet"]
-    rows = [COLUMNS, *(_row(entry) for entry in entries)]
+    rows = [COLUMNS, *(_row(entry, verbose) for entry in entries)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
@@ -24,14 +27,14 @@ def history_data(entries: Sequence[tuple[int, Entry]]) -> list[dict[str, Any]]:
     return [{"number": number, **json.loads(canonical(entry))} for number, entry in entries]
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
+def _row(entry: Entry, verbose: bool) -> tuple[str, ...]:
     cells = (
         moment(entry.at).removesuffix(" UTC"),
         str(entry.event),
         entry.script or entry.phase or "",
         entry.by,
         _commit(entry),
-        _reason(entry),
+        "; ".join(filter(None, (_reason(entry), *(_kept(entry) if verbose else ())))),
     )
     return tuple(_printable(cell) for cell in cells)
 
@@ -43,6 +46,15 @@ def _commit(entry: Entry) -> str:
 def _reason(entry: Entry) -> str:
     """What a person said, else what the event says besides: why it failed, where it comes from, which part it was."""
     return "; ".join(part for part in (_part(entry), entry.reason, _detail(entry)) if part)
+
+
+def _kept(entry: Entry) -> Iterator[str]:
+    """What else an entry of something applied holds."""
+    if entry.destructive:
+        yield f"destructive: {entry.destructive}"
+    yield from (f"did nothing: {line}" for line in entry.details.get("vacuous", "").splitlines())
+    if found := entry.details.get("found"):
+        yield f"found after a run that died: {found}"
 
 
 def _part(entry: Entry) -> str | None:

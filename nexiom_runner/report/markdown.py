@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from nexiom_runner.report.failures import failures
 from nexiom_runner.report.languages import LANGUAGES, state_word
 from nexiom_runner.report.lines import AUDITS, NOT_APPLIED, TESTS, waiting_name
-from nexiom_runner.report.readiness import PhaseReadiness, Readiness
+from nexiom_runner.report.readiness import PhaseReadiness, Readiness, ScriptState
 from nexiom_runner.report.sentences import translated
 from nexiom_runner.report.words import moment
 from nexiom_runner.results import FAILING, NOT_LOOKED_AT, PASSED, WAITING, Kind, Outcome, Result
@@ -204,7 +204,12 @@ def _phase_detail(phase: PhaseReadiness, words: Mapping[str, str], language: str
         if phase.objects
         else ""
     )
-    return "\n\n".join(part for part in (heading, owner, table, objects) if part)
+    taken = "\n".join(f"- {_taken(script, words)}" for script in phase.scripts if script.destructive)
+    return "\n\n".join(part for part in (heading, owner, table, taken, objects) if part)
+
+
+def _taken(script: ScriptState, words: Mapping[str, str]) -> str:
+    return f"`{script.path}` {words['destructive']}{words['colon']}{escaped(script.destructive or '')}"
 
 
 def _exposed(readiness: Readiness, words: Mapping[str, str]) -> list[str]:

@@ -16,6 +16,7 @@ class ScriptState:
     applied_at: str | None = None
     applied_by: str | None = None
     commit: str | None = None
+    destructive: str | None = None  # why it might take data away, where it did
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ def destructions(statements: tuple[Statement, ...]) -> Iterator[Destruction]:
             yield Destruction(what, statement.head)
 
 
+def why_destructive(statements: tuple[Statement, ...], reason: str) -> dict[str, str]:
+    """What the ledger keeps of statements that take data away for this reason; nothing of others."""
+    return {"destructive": reason} if any(destructions(statements)) else {}
+
+
 def _of_statement(words: Words) -> Iterator[str]:
     head = words[0] if words else ""
     if head == "do":

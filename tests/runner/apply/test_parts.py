@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
@@ -12,11 +13,13 @@ import pytest
 from apply_builders import PROJECT, failure, outcomes, run, runner, value, values
 from graph_builders import graph
 
+from nexiom_runner.apply.apply import apply_plan
 from nexiom_runner.apply.ledger import append, make_ledger, read_history, read_links
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.errors import RunError
 from nexiom_runner.ledger.chain import check
 from nexiom_runner.ledger.entry import Event, parse
+from nexiom_runner.plan.make import make_plan
 
 KEY = "01_a/apply.sql"
 TABLE = "create table public.t (a int, b text); insert into public.t select n, n from generate_series(1, 9) as n;\n"
@@ -219,6 +222,20 @@ def test_another_index_of_the_same_name_stops_and_names_the_way_out(session: Ses
         'nexiom resolve 01_a --again --reason "…"'
     )
     assert values(session, INDEXES) == ["i t"]
+
+
+def test_way_out_names_the_target_where_it_is_not_the_default_one(session: Session) -> None:
+    text = f"{TABLE}create index concurrently i on public.t (a);"
+    run(session, {KEY: f"{TABLE}-- nexiom: commit\nselect 1 / 0;"})
+    begin(session, text, 2)
+    session.send("create index i on public.t (b)")
+    made, known = graph({KEY: text}), read_history(session, PROJECT)
+    named = replace(runner(session), target_named="staging")
+    results = list(apply_plan(session, make_plan(made, known.state), made, known, named, reveal=str))
+    assert results[0].fix == (
+        'Look at it; then, where it is done: nexiom resolve 01_a --target staging --done --reason "…"; where it is to '
+        'run again: nexiom resolve 01_a --target staging --again --reason "…"'
+    )
 
 
 def test_pending_detach_is_finished(session: Session, dsn: str) -> None:

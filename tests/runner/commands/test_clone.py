@@ -33,6 +33,18 @@ def test_plan_status_doctor_and_verify_say_so(staging, clone) -> None:
     assert staging.run("verify").out.endswith(f"\nnote: {clone}\n")
 
 
+def test_plan_and_status_say_so_in_their_json(staging, clone) -> None:
+    assert json.loads(staging.run("plan", "--format", "json").out)["moved"] == clone
+    assert json.loads(staging.run("status", "--format", "json").out)["moved"] == clone
+
+
+def test_json_of_a_database_that_is_none_says_null(staging) -> None:
+    staging.run("apply")
+    assert json.loads(staging.run("plan", "--format", "json").out)["moved"] is None
+    found = json.loads(staging.run("status", "--format", "json").out)
+    assert (found["moved"], [row["phase"] for row in found["phases"]]) == (None, ["1_orders", "2_totals"])
+
+
 def test_apply_says_so_once_and_writes_it_down_first(staging, clone, database) -> None:
     ran = staging.run("apply")
     assert (ran.code, ran.err) == (0, f"note: {clone}\n")

@@ -41,6 +41,17 @@ def test_accepted_takes_the_new_fingerprints_and_stays_applied_when_it_was() -> 
     assert (record.source, record.semantic, record.at, record.event) == ("s2", "m2", "2026-01-01", "accepted")
 
 
+def test_reason_of_a_segment_stays_with_the_script() -> None:
+    first = replace(CORE, segment=1, segments=2, details={"destructive": "Moved"})
+    record = fold([first, replace(CORE, segment=2, segments=2)]).scripts["01_core/apply.sql"]
+    assert record.destructive == "Moved"
+
+
+def test_reason_of_a_run_before_is_not_that_of_the_next() -> None:
+    first = replace(VIEWS, details={"destructive": "Moved"})
+    assert fold([first, replace(VIEWS, event=Event.RERUN)]).scripts[VIEWS.script or ""].destructive is None
+
+
 def test_accepting_what_was_never_applied_changes_nothing() -> None:
     assert fold([entry(Event.ACCEPTED, "01_core/apply.sql")]).scripts == {}
 

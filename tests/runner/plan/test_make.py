@@ -293,7 +293,7 @@ def test_disposable_target_that_holds_does_not_go_back() -> None:
 
 
 def test_plan_is_data() -> None:
-    data = plan_data(plan(applied(count=2)))
+    data = plan_data(plan(applied(count=2)), {})
     assert json.loads(json.dumps(data)) == data
     assert data["counts"] == {"applied": 2, "pending": 1}
     assert data["steps"][0]["applied_at"] == AT
@@ -304,6 +304,26 @@ def test_plan_is_data() -> None:
             "transactional": True,
             "segment": 1,
         }
+    ]
+
+
+def test_plan_data_name_what_would_be_taken_away_and_why() -> None:
+    scripts = {"01_a/apply.sql": "drop table a;", "02_b/apply.sql": "select 1;\ndelete from b;"}
+    assert plan_data(make_plan(graph(scripts), EMPTY), {"02_b": "Moved"})["hazards"] == [
+        {
+            "script": "01_a/apply.sql",
+            "phase": "01_a",
+            "what": "drop table a",
+            "place": "phases/01_a/apply.sql:1:1",
+            "reason": None,
+        },
+        {
+            "script": "02_b/apply.sql",
+            "phase": "02_b",
+            "what": "delete b without where",
+            "place": "phases/02_b/apply.sql:2:1",
+            "reason": "Moved",
+        },
     ]
 
 
