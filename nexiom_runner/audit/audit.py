@@ -54,7 +54,7 @@ def looks_at_all(project: Project, applied: Sequence[str], phases: Sequence[str]
 def _objects(
     session: Session, project: Project, applied: Sequence[str], phases: Sequence[str]
 ) -> dict[str, list[Result]]:
-    everything = in_force(project, applied)
+    everything = in_force(project, applied, phases)
     stated = _in_order(everything, phases)
     if not stated:
         return {}

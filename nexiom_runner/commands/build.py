@@ -156,16 +156,19 @@ class _Building:
         if not phases:
             return
         self.request.console.working(f"checking {phases[0]}" if len(phases) == 1 else f"checking {len(phases)} phases")
-        applied = [name for name in self.applied() if name not in self.blocked()]
+        blocked = self.blocked()
+        applied = [name for name in self.applied() if name not in blocked]
         begun = time.monotonic()
         found = list(run_audits(self.opened, self.checks, applied, phases))
         found += run_tests(self.request, self.opened, self.checks, applied, phases)
         if self.request.verbose:
             self.request.console.note(f"-- {count(len(found), 'check')} in {duration(time.monotonic() - begun)}\n")
         self.results.extend(found)
+        mine: dict[str | None, list[Result]] = {}
+        for result in self.results:
+            mine.setdefault(result.phase, []).append(result)
         for phase in phases:
-            mine = [result for result in self.results if result.phase == phase]
-            show_phase(self.request, self.opened, phase, "applied", mine)
+            show_phase(self.request, self.opened, phase, "applied", mine.get(phase, []))
         if self.failed is None:
             self.failed = next((result.phase for result in found if result.outcome in FAILING), None)
 

@@ -1,6 +1,7 @@
 """The readiness of a project: the ledger as it is now, the plan against it, and the results that are in force."""
 
 from collections.abc import Collection, Sequence
+from typing import TypeVar
 
 from nexiom_runner import __version__
 from nexiom_runner.apply.ledger import History, read_history
@@ -23,6 +24,8 @@ from nexiom_runner.report.readiness import (
 )
 from nexiom_runner.results import Kind, Outcome, Result
 
+Of = TypeVar("Of", Step, Result)
+
 
 def readiness_of(
     request: Request,
@@ -39,7 +42,13 @@ def readiness_of(
     kept = in_force(results)
     steps = [step for step in now.steps if step.script is not None]
     named = {step.phase for step in steps if only is None or step.phase in only}
-    phases = [_phase(opened, phase, steps, kept) for phase in opened.project.phases if phase.name in named]
+    called = {result.subject.partition(":")[0].partition("(")[0] for result in kept if _looked_at(result)}
+    own, mine = _by_phase(steps), _by_phase(kept)
+    phases = [
+        _phase(phase, own.get(phase.name, []), mine.get(phase.name, []), called)
+        for phase in opened.project.phases
+        if phase.name in named
+    ]
     unstated = [result for result in kept if _is_unstated(result)]
     return Readiness(
         _scope(request, opened, runner, history),
@@ -74,9 +83,14 @@ def _scope(request: Request, opened: Opened, runner: Runner, history: History) -
     )
 
 
-def _phase(opened: Opened, phase: Phase, steps: Sequence[Step], results: Sequence[Result]) -> PhaseReadiness:
-    own = [step for step in steps if step.phase == phase.name]
-    mine = tuple(result for result in results if result.phase == phase.name)
+def _by_phase(many: Sequence[Of]) -> dict[str | None, list[Of]]:
+    found: dict[str | None, list[Of]] = {}
+    for one in many:
+        found.setdefault(one.phase, []).append(one)
+    return found
+
+
+def _phase(phase: Phase, own: Sequence[Step], mine: Sequence[Result], called: Collection[str]) -> PhaseReadiness:
     unsettled = [step.state for step in own if step.state is not StepState.APPLIED]
     return PhaseReadiness(
         phase.name,
@@ -85,8 +99,8 @@ def _phase(opened: Opened, phase: Phase, steps: Sequence[Step], results: Sequenc
         str(unsettled[0]) if unsettled else "applied",
         tuple(_script(step) for step in own),
         tuple(dict.fromkeys(result.subject for result in mine if result.kind is Kind.OBJECT)),
-        mine,
-        _exposed(phase, results),
+        tuple(mine),
+        _exposed(phase, called),
     )
 
 
@@ -104,8 +118,7 @@ def _script(step: Step) -> ScriptState:
     )
 
 
-def _exposed(phase: Phase, results: Sequence[Result]) -> tuple[Exposure, ...]:
-    called = {result.subject.partition(":")[0].partition("(")[0] for result in results if _looked_at(result)}
+def _exposed(phase: Phase, called: Collection[str]) -> tuple[Exposure, ...]:
     return tuple(
         Exposure(
             function.name if function.schema == "public" else f"{function.schema}.{function.name}",

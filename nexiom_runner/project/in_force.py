@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal, NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from nexiom_runner.errors import Place
 from nexiom_runner.project.model import ArgumentExpectation as Argument
@@ -15,6 +15,7 @@ from nexiom_runner.project.model import (
     FunctionExpectation,
     GrantExpectation,
     IndexExpectation,
+    ObjectExpectation,
     Phase,
     Project,
     TableExpectation,
@@ -29,6 +30,7 @@ Value = (
     | tuple[str, ...]
     | tuple[Argument, ...]
     | tuple[GrantExpectation, ...]
+    | tuple[tuple[str, str], ...]
     | IndexExpectation
     | ColumnExpectation
 )
@@ -54,6 +56,10 @@ ALIASES = {
 }
 
 
+Expectation = TableExpectation | FunctionExpectation | ObjectExpectation
+UNSEEN = ("condition", "default privileges")  # kinds of which nothing can be missing
+
+
 class ObjectKey(NamedTuple):
     """What makes two expectations speak of the same object.
 
@@ -62,7 +68,7 @@ class ObjectKey(NamedTuple):
     any phase states, if there is exactly one; `types` is None where nobody says.
     """
 
-    kind: Literal["table", "function"]
+    kind: str  # "table", "view", "function", "enum" …
     schema: str
     name: str
     types: tuple[str, ...] | None = None
@@ -91,11 +97,20 @@ class CallInForce:
     execute: tuple[Text, ...] | None
 
 
-def in_force(project: Project, applied: Sequence[str]) -> tuple[Stated, ...]:
-    """Every attribute in force at the phases applied, in their order: each once, where it was stated last."""
+def in_force(project: Project, applied: Sequence[str], about: Sequence[str] | None = None) -> tuple[Stated, ...]:
+    """Every attribute in force at the phases applied, in their order: each once, where it was stated last.
+
+    Of the objects, and their namesakes, that the phases `about` name, where that is said.
+    """
+    names = None if about is None else {key[:3] for _, key, _ in _expectations(project, about)}
     last: dict[ObjectKey, dict[tuple[str, str], Stated]] = {}
     for phase, key, expectation in _expectations(project, applied):
+        if names is not None and key[:3] not in names:
+            continue
+        if expectation.absent:
+            _forget(last, key)
         slots = last.setdefault(key, {})
+        slots.pop(("absent", ""), None)
         for stated in _attributes(phase.name, key, expectation):
             slot = (stated.attribute, stated.item)
             if slot in slots:
@@ -111,6 +126,11 @@ def calls_in_force(project: Project, applied: Sequence[str]) -> tuple[CallInForc
     functions: dict[ObjectKey, FunctionExpectation] = {}
     for phase, key, expectation in _expectations(project, applied):
         if not isinstance(expectation, FunctionExpectation):
+            continue
+        if expectation.absent:
+            _forget(functions, key)
+            for slot in [slot for slot in last if slot[0][:3] == key[:3]]:
+                del last[slot]
             continue
         functions[key] = _restated(functions.get(key), expectation)
         for call in expectation.calls:
@@ -146,6 +166,12 @@ def object_keys(project: Project, phases: Sequence[str]) -> tuple[tuple[str, Obj
     return tuple((phase.name, key, stated.place) for phase, key, stated in _expectations(project, phases))
 
 
+def _forget(held: dict[ObjectKey, Any], key: ObjectKey) -> None:
+    """What was said of an object, and of every overload of a function, before it was said to be absent."""
+    for other in [other for other in held if other[:3] == key[:3]]:
+        del held[other]
+
+
 def input_types(arguments: Sequence[Argument]) -> tuple[str, ...]:
     """The types of what a caller passes, in one spelling."""
     return tuple(normalised_type(argument.type) for argument in arguments if argument.mode != "out")
@@ -165,16 +191,25 @@ def normalised_type(text: str) -> str:
 
 def _expectations(
     project: Project, phases: Sequence[str]
-) -> Iterator[tuple[Phase, ObjectKey, TableExpectation | FunctionExpectation]]:
-    by_name = {phase.name: phase for phase in project.phases}
-    chosen = [by_name[name] for name in phases if name in by_name]
+) -> Iterator[tuple[Phase, ObjectKey, Expectation]]:
+    keyed = _keyed(project)
+    for name in phases:
+        yield from keyed.get(name, ())
+
+
+@lru_cache(maxsize=2)
+def _keyed(project: Project) -> dict[str, list[tuple[Phase, ObjectKey, Expectation]]]:
+    """Each phase's expectations with their keys: once a project, since a build asks behind every phase."""
     signatures = _signatures(project)
-    for phase in chosen:
-        for table in phase.tables:
-            yield phase, ObjectKey("table", table.schema, table.name), table
+    keyed: dict[str, list[tuple[Phase, ObjectKey, Expectation]]] = {}
+    for phase in project.phases:
+        stated = keyed.setdefault(phase.name, [])
+        stated += [(phase, ObjectKey(table.kind, table.schema, table.name), table) for table in phase.tables]
+        stated += [(phase, ObjectKey(one.kind, one.schema, one.name), one) for one in phase.objects]
         for function in phase.functions:
             known = signatures.get((function.schema, function.name), ())
-            yield phase, _function_key(function, known), function
+            stated.append((phase, _function_key(function, known), function))
+    return keyed
 
 
 def _function_key(function: FunctionExpectation, known: Sequence[tuple[str, ...]]) -> ObjectKey:
@@ -209,10 +244,14 @@ def _restated(held: FunctionExpectation | None, stated: FunctionExpectation) -> 
     )
 
 
-def _attributes(phase: str, key: ObjectKey, expectation: TableExpectation | FunctionExpectation) -> list[Stated]:
-    rows = _of_table(expectation) if isinstance(expectation, TableExpectation) else _of_function(expectation)
-    stated = [Stated(phase, key, "present", "", None, expectation.place)]
-    stated += [Stated(phase, key, *row) for row in rows]
+def _attributes(phase: str, key: ObjectKey, expectation: Expectation) -> list[Stated]:
+    if expectation.absent:
+        return [Stated(phase, key, "absent", "", None, expectation.place)]
+    stated = [] if key.kind in UNSEEN else [Stated(phase, key, "present", "", None, expectation.place)]
+    if not isinstance(expectation, ObjectExpectation):
+        rows = _of_table(expectation) if isinstance(expectation, TableExpectation) else _of_function(expectation)
+        stated += [Stated(phase, key, *row) for row in rows]
+    stated += [Stated(phase, key, said.attribute, said.item, said.value, said.place) for said in expectation.said]
     return stated
 
 
@@ -226,7 +265,7 @@ def _of_table(table: TableExpectation) -> Iterator[Row]:
         yield from _of_column(column)
     for index in table.indexes:
         yield "index", index.name, index, index.place
-    for what in ("columns", "indexes"):
+    for what in ("columns", "indexes", "constraints", "triggers", "policies"):
         if what in table.exactly:
             yield f"exactly {what}", "", None, table.place
     if table.grants is not None:
@@ -239,6 +278,10 @@ def _of_column(column: ColumnExpectation) -> Iterator[Row]:
         yield "nullability", column.name, column.not_null, column.place
     if column.default is not None:
         yield "default", column.name, column.default, column.place
+    if column.collation is not None:
+        yield "collation", column.name, column.collation, column.place
+    if column.generated is not None:
+        yield "generated", column.name, column.generated, column.place
 
 
 def _of_function(function: FunctionExpectation) -> Iterator[Row]:

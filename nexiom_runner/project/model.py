@@ -214,8 +214,28 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleLevel:
+    """What a project says of a rule: `level` is "error", "warn" or "off"."""
+
+    rule: Text
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding that somebody answers for, until the end of a day (UTC). `*` in `object` stands for any text."""
+
+    place: Place
+    rule: Text
+    object: Text
+    reason: str
+    owner: str
+    until: str  # YYYY-MM-DD
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Project:
-    """Everything on disk. Phases in natural order; macros by file name."""
+    """Everything on disk, itself alone: two readings are two projects. Phases in natural order; macros by file name."""
 
     root: str  # absolute folder
     name: str
