@@ -5,12 +5,14 @@ from nexiom_runner.database.session import Session
 from nexiom_runner.database.state import OWNER
 
 
-def clone_database(admin: Session, source: str, name: str, *, owner: str = OWNER) -> None:
+def clone_database(admin: Session, source: str, name: str, *, owner: str = OWNER, sealed: bool = False) -> None:
     """Make the database `name` as a copy of `source`, whose connections are ended, with its settings and grants.
 
-    The session is a superuser's on neither of the two. Raises ServerError where `name` exists.
+    Nobody is connected to one that is `sealed`, and nobody is looked for. The session is a superuser's on neither of
+    the two. Raises ServerError where `name` exists.
     """
-    admin.rows(load(__file__, "end_connections.sql"), database=source)
+    if not sealed:
+        admin.rows(load(__file__, "end_connections.sql"), database=source)
     admin.rows(load(__file__, "clone_database.sql").compose(name=name, owner=owner, template=source))
     admin.rows(load(__file__, "copy_settings.sql"), source=source, name=name)
 

@@ -25,6 +25,7 @@ from nexiom_runner.errors import (
 )
 
 CONNECT_TIMEOUT = 10  # seconds, where neither the DSN nor PGCONNECT_TIMEOUT says otherwise
+CANCEL_TIMEOUT = 2.0  # seconds for the server to take the request
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,11 @@ def connect(dsn: str, *, application: str, redact: Redact = as_said) -> "Session
     except psycopg.Error as error:
         raise explain_refusal(str(error), _facts(settings)) from None
     return Session(connection, redact)
+
+
+def on_database(dsn: str, database: str) -> str:
+    """The connection text for another database of the same server and role. Raises TargetError."""
+    return conninfo.make_conninfo("", **{**_read_dsn(dsn), "dbname": database})
 
 
 class Session:
@@ -188,6 +194,11 @@ class Session:
                 otherwise()
             _: list[pq.abc.PGresult] = self._connection.wait(generators.execute(self._connection.pgconn))
         return in_time
+
+    def interrupt(self) -> None:
+        """From another thread: ask the server to cancel what this session runs; nothing where it runs nothing."""
+        with suppress(psycopg.Error):
+            self._connection.cancel_safe(timeout=CANCEL_TIMEOUT)
 
     @property
     def in_transaction(self) -> bool:

@@ -54,7 +54,7 @@ class OpenTarget:
         self.target = target
         self.session = session
         self.running = running
-        self._redact = redact
+        self.redact = redact
 
     @property
     def how(self) -> str:
@@ -68,11 +68,11 @@ class OpenTarget:
     def connect_direct(self) -> Session:
         """Another session on the same database, to be closed; without the pooler where the target says how."""
         dsn = self.target.direct_dsn or self.target.dsn or ""
-        return connect(self.running.dsn if self.running else dsn, application=APPLICATION, redact=self._redact)
+        return connect(self.running.dsn if self.running else dsn, application=APPLICATION, redact=self.redact)
 
     def store_state(self, key: str) -> None:
         """Keep the embedded database as it is under a key."""
-        self._with_database_free(lambda admin: states.store_state(admin, key))
+        self.with_database_free(lambda admin: states.store_state(admin, key))
 
     def newest_state(self, keys: Sequence[str]) -> str | None:
         """The first of the keys, given newest first, that the embedded database can go back to."""
@@ -81,16 +81,40 @@ class OpenTarget:
 
     def restore_state(self, key: str) -> None:
         """Make the embedded database what it was when the key was stored."""
-        self._with_database_free(lambda admin: states.restore_state(admin, key))
+        self.with_database_free(lambda admin: states.restore_state(admin, key))
 
     def reset_database(self) -> None:
         """Make the embedded database what it is before the first phase."""
-        self._with_database_free(states.reset_database)
+        self.with_database_free(states.reset_database)
 
     def reconnect(self) -> None:
         """A new session on the embedded database, where another runner replaced it and cut the old one off."""
         self.session.close()
-        self.session = _connect_embedded(self._embedded(), self._redact)
+        self.session = _connect_embedded(self._embedded(), self.redact)
+
+    def with_database_free(self, work: Callable[[Session], None]) -> None:
+        """Do the work on a superuser's session while this one is not connected to the embedded database."""
+        running = self._embedded()
+        with connect(running.maintenance_dsn, application=APPLICATION) as admin:
+            self.session.close()
+            try:
+                work(admin)
+            finally:
+                self.session = _connect_embedded(running, self.redact)
+
+    def without_session(self, work: Callable[[], None]) -> None:
+        """Do the work while this target's session is closed; it is a new one afterwards."""
+        self.session.close()
+        try:
+            work()
+        finally:
+            self.session = self.connect_again()
+
+    def connect_again(self) -> Session:
+        """A session as the first one was; to be closed."""
+        if self.running is not None:
+            return _connect_embedded(self.running, self.redact)
+        return connect(self.target.dsn or "", application=APPLICATION, redact=self.redact)
 
     def close(self) -> None:
         """End the session and let go of the embedded server."""
@@ -112,15 +136,6 @@ class OpenTarget:
         if self.running is None:
             raise RuntimeError(f'target "{self.target.name}" is not embedded: it has no stored states')
         return self.running
-
-    def _with_database_free(self, work: Callable[[Session], None]) -> None:
-        running = self._embedded()
-        with connect(running.maintenance_dsn, application=APPLICATION) as admin:
-            self.session.close()
-            try:
-                work(admin)
-            finally:
-                self.session = _connect_embedded(running, self._redact)
 
 
 def _connect_in_time(dsn: str, redact: Redact, wait: float, said: Callable[[str], None]) -> Session:
