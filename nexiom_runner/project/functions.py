@@ -19,10 +19,12 @@ from nexiom_runner.project.keys import (
     read_text,
     table_schema,
 )
+from nexiom_runner.project.kinds.forms import ABSENT, PRESENT, role_name
+from nexiom_runner.project.kinds.functions import FUNCTION_KEYS
+from nexiom_runner.project.kinds.kind import read_name, refuse_same_object, said_in
 from nexiom_runner.project.model import ArgumentExpectation, FunctionExpectation, Text
 from nexiom_runner.project.names import unknown, width
 from nexiom_runner.project.shapes import SHAPE
-from nexiom_runner.project.tables import PRESENT, read_name, refuse_same_object, role_name
 from nexiom_runner.tree import Mapping, Node, Scalar, Sequence
 
 
@@ -45,9 +47,9 @@ def _read_overloads(
     name: tuple[str, str], key: Scalar, value: Node, where: str, faults: Faults
 ) -> list[FunctionExpectation]:
     if isinstance(value, Scalar):
-        if value.text != PRESENT:
+        if value.text not in (PRESENT, ABSENT):
             faults.append(expected(value, where, "`present`, a mapping, or a list of mappings (one an overload)"))
-        return [FunctionExpectation(*name, key.place)]
+        return [FunctionExpectation(*name, key.place, absent=value.text == ABSENT)]
     if isinstance(value, Mapping):
         return [_read_one(name, value, key, where, faults)]
     read = [_read_one(name, item, Scalar(key.text, item.place), where, faults) for item in value.items]
@@ -90,6 +92,7 @@ def _read_one(name: tuple[str, str], value: Node, key: Scalar, where: str, fault
         reason=values["reason"],
         result=values["result"],
         calls=values["calls"],
+        said=said_in(values, value, FUNCTION_KEYS),
     )
     _check_given(function, value, where, faults)
     return function
@@ -179,6 +182,7 @@ FUNCTION = Table(
         Key("search_path", Form(_read_search_path, {"type": "string"}), 'Its own search_path; "" is the empty one.'),
         Key("execute", list_of(TEXT), "Exactly these roles may execute it; the owner and superusers left out."),
         Key("reason", TEXT, "Why these roles may."),
+        *FUNCTION_KEYS.keys,
         Key("result", SHAPE, "The shape of the JSON it returns."),
         Key("calls", CALLS, "Calls by name, and what must come of each.", default=()),
     )
@@ -189,6 +193,6 @@ FUNCTIONS = Form(
     _read_functions,
     {
         "type": "object",
-        "additionalProperties": {"anyOf": [{"const": PRESENT}, _ONE, {"type": "array", "items": _ONE}]},
+        "additionalProperties": {"anyOf": [{"enum": [PRESENT, ABSENT]}, _ONE, {"type": "array", "items": _ONE}]},
     },
 )

@@ -10,6 +10,7 @@ _BEYOND_WORDS = re.compile(r"""['"()\[\]=:]""")
 _NO_TYPE = frozenset(
     {"primary", "unique", "references", "check", "generated", "constraint", "collate", "not", "null", "default"}
 )
+_GENERATED = re.compile(r"always as identity|by default as identity|always as \(.+\)(?: stored| virtual)?", re.DOTALL)
 MODES = ("in", "out", "inout", "variadic")
 
 
@@ -23,11 +24,13 @@ class NotUnderstood(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ColumnText:
-    """`text not null default 'x'` in parts."""
+    """`text collate "C" not null default 'x'` in parts; `generated` is what follows that word."""
 
     type: str
     not_null: bool | None
     default: str | None
+    collation: str | None = None
+    generated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +55,24 @@ def parse_name(text: str, schema: str = "public") -> tuple[str, str]:
 
 
 def parse_column(text: str) -> ColumnText:
-    """A column's type, whether null is refused, and default; what is not stated is None. Raises NotUnderstood."""
+    """A column's type, collation, whether null is refused, and where its value comes from; None is not stated.
+
+    Raises NotUnderstood.
+    """
     words = _words(text)
     lower = [word.lower() for word in words]
+    if "generated" in lower:
+        return _parse_generated(words, lower.index("generated"))
     start = lower.index("default") if "default" in lower else len(words)
     not_null, head = _take_null(words[:start])
     tail = words[start + 1 :]
     if not_null is None and tail:
         not_null, tail = _take_null(tail, least=1)
+    collation, head = _take_collation(head)
     _check_type(head)
     if start < len(words) and not tail:
         raise NotUnderstood("an expression after `default`")
-    return ColumnText(" ".join(head), not_null, " ".join(tail) or None)
+    return ColumnText(" ".join(head), not_null, " ".join(tail) or None, collation)
 
 
 def parse_argument(text: str) -> ArgumentText:
@@ -121,6 +130,28 @@ def _take_null(words: list[str], least: int = 0) -> tuple[bool | None, list[str]
     if lower[-1:] == ["null"] and len(words) - 1 >= least and lower[-2:-1] not in (["is"], ["not"]):
         return False, words[:-1]
     return None, words
+
+
+def _parse_generated(words: list[str], start: int) -> ColumnText:
+    not_null, head = _take_null(words[:start])
+    after, tail = _take_null(words[start + 1 :])
+    collation, head = _take_collation(head)
+    _check_type(head)
+    generated = " ".join(word if word.startswith("(") else word.lower() for word in tail)
+    if not _GENERATED.fullmatch(generated):
+        raise NotUnderstood("`always as (EXPRESSION) stored` or `always | by default as identity` after `generated`")
+    return ColumnText(" ".join(head), after if not_null is None else not_null, None, collation, generated)
+
+
+def _take_collation(words: list[str]) -> tuple[str | None, list[str]]:
+    """`collate NAME` out of a type."""
+    lower = [word.lower() for word in words]
+    if "collate" not in lower:
+        return None, words
+    at = lower.index("collate")
+    if at + 1 == len(words):
+        raise NotUnderstood("a collation after `collate`")
+    return words[at + 1], words[:at] + words[at + 2 :]
 
 
 def _check_type(words: list[str]) -> None:

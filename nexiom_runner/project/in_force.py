@@ -189,9 +189,7 @@ def normalised_type(text: str) -> str:
     return ALIASES.get(name[0], name[0]) + folded[name.end() :]
 
 
-def _expectations(
-    project: Project, phases: Sequence[str]
-) -> Iterator[tuple[Phase, ObjectKey, Expectation]]:
+def _expectations(project: Project, phases: Sequence[str]) -> Iterator[tuple[Phase, ObjectKey, Expectation]]:
     keyed = _keyed(project)
     for name in phases:
         yield from keyed.get(name, ())
@@ -280,8 +278,8 @@ def _of_column(column: ColumnExpectation) -> Iterator[Row]:
         yield "default", column.name, column.default, column.place
     if column.collation is not None:
         yield "collation", column.name, column.collation, column.place
-    if column.generated is not None:
-        yield "generated", column.name, column.generated, column.place
+    if column.generated is not None:  # in place of a default that an earlier phase may have stated
+        yield "default", column.name, f"generated {column.generated}", column.place
 
 
 def _of_function(function: FunctionExpectation) -> Iterator[Row]:

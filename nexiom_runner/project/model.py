@@ -34,6 +34,8 @@ class ColumnExpectation:
     type: str
     not_null: bool | None = None  # `not null` True, `null` False
     default: str | None = None
+    collation: str | None = None
+    generated: str | None = None  # `always as identity`, `always as (a + b) stored`
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,34 @@ class GrantExpectation:
     place: Place
 
 
+SaidValue = str | bool | tuple[str, ...] | tuple[tuple[str, str], ...] | tuple[GrantExpectation, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One attribute of an object as phase.yml states it; `item` names what of it: a constraint, a policy."""
+
+    attribute: str
+    item: str
+    value: SaidValue
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectExpectation:
+    """What must be so of an object of any other kind; `schema` is "" where the kind has none."""
+
+    kind: str
+    schema: str
+    name: str
+    place: Place
+    absent: bool = False
+    said: tuple[Said, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class TableExpectation:
-    """What must be so of a table; None is not stated. `messages: present` states nothing else."""
+    """What must be so of a table or view; None is not stated. `messages: present` states nothing else."""
 
     schema: str
     name: str
@@ -75,6 +102,9 @@ class TableExpectation:
     grants: tuple[GrantExpectation, ...] | None = None
     grants_place: Place | None = None
     exactly: frozenset[str] = frozenset()  # {"columns", "indexes"}: no others may exist
+    said: tuple[Said, ...] = ()  # everything else: constraints, policies, owner …
+    absent: bool = False
+    kind: str = "table"  # or "view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +151,8 @@ class FunctionExpectation:
     reason: Text | None = None
     result: Shape | None = None
     calls: tuple[CallExpectation, ...] = ()
+    said: tuple[Said, ...] = ()  # everything else: cost, settings, owner …
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +185,7 @@ class Phase:
     settings: Source | None  # phase.yml itself; None where a phase has none
     limits: Limits = Limits()
     destructive: Text | None = None  # why it may drop, truncate or delete on a protected target
+    objects: tuple[ObjectExpectation, ...] = ()  # of every kind but tables and functions
     existing: Text | None = None  # "accept": `create table if not exists` may meet a table with other columns
 
 

@@ -21,10 +21,11 @@ from nexiom_runner.project.keys import (
     read_table,
     table_schema,
 )
+from nexiom_runner.project.kinds.sections import SECTIONS, objects_in
 from nexiom_runner.project.limits import LIMIT_KEYS, limits_of
 from nexiom_runner.project.model import Phase, Source
 from nexiom_runner.project.shapes import function_shapes, refuse_cut_shapes
-from nexiom_runner.project.tables import TABLES
+from nexiom_runner.project.tables import TABLES, VIEWS
 from nexiom_runner.tree import Node
 
 FOLDER = "phases"
@@ -59,8 +60,9 @@ def read_phase(root: Path, name: str, faults: Faults) -> Phase | None:
         apply=apply,
         repeatables=repeatables,
         revert=revert,
-        tables=values["expect"]["tables"],
+        tables=values["expect"]["tables"] + values["expect"]["views"],
         functions=values["expect"]["functions"],
+        objects=objects_in(values["expect"]),
         settings=source,
         limits=limits_of(values),
         destructive=values["destructive"],
@@ -152,7 +154,9 @@ _FILES = ("apply.sql", "phase.yml", "repeatable", "revert.sql")
 EXPECT = Table(
     (
         Key("tables", TABLES, "Tables by name, and what must be so of each.", default=()),
+        Key("views", VIEWS, "Views and materialized views by name, and what must be so of each.", default=()),
         Key("functions", FUNCTIONS, "Functions by name, and what must be so of each.", default=()),
+        *SECTIONS,
     )
 )
 
@@ -170,7 +174,7 @@ PHASE_YML = Table(
             "expect",
             Form(_read_expect, table_schema(EXPECT)),
             "What must be so of the database once it is applied, until a later phase says otherwise.",
-            default={"tables": (), "functions": ()},
+            default=EXPECT.defaults,
         ),
     )
 )

@@ -1,13 +1,14 @@
 """`expect: tables:` of phase.yml: what must be so of a table."""
 
 from nexiom_runner.errors import Fault
-from nexiom_runner.project.grammar import NotUnderstood, is_balanced, parse_column, parse_name
+from nexiom_runner.project.grammar import NotUnderstood, is_balanced, parse_column
 from nexiom_runner.project.keys import (
     FLAG,
     TEXT,
     Faults,
     Form,
     Key,
+    Read,
     Table,
     choice,
     expected,
@@ -17,6 +18,10 @@ from nexiom_runner.project.keys import (
     read_text,
     table_schema,
 )
+from nexiom_runner.project.kinds.forms import ABSENT, PRESENT, role_name
+from nexiom_runner.project.kinds.kind import read_name as read_name  # others name tables too
+from nexiom_runner.project.kinds.kind import refuse_same_object, said_in
+from nexiom_runner.project.kinds.tables import TABLE_KEYS, VIEW_KEYS
 from nexiom_runner.project.model import (
     ColumnExpectation,
     GrantExpectation,
@@ -24,69 +29,51 @@ from nexiom_runner.project.model import (
     TableExpectation,
     Text,
 )
-from nexiom_runner.project.names import shown, unknown, width
+from nexiom_runner.project.names import unknown
 from nexiom_runner.tree import Mapping, Node, Scalar
 
 PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
-PRESENT = "present"
 
 
-def read_name(key: Scalar, where: str, faults: Faults) -> tuple[str, str] | None:
-    """Schema and name of the object a key names."""
-    try:
-        return parse_name(key.text)
-    except NotUnderstood as problem:
-        message = f'key "{where}" expects {problem}, found "{shown(key.text)}"'
-        faults.append(Fault(message, key.place, width=width(key), hint=problem.hint))
-        return None
+def _read_all(kind: str, keys: Table) -> Read:
+    """How the tables, or the views, of a phase are read."""
+
+    def read(node: Node, where: str, faults: Faults) -> tuple[TableExpectation, ...] | None:
+        if not isinstance(node, Mapping):
+            faults.append(expected(node, where, f"a mapping of {kind}s by name"))
+            return None
+        tables, names = [], []
+        for key, value in node.entries:
+            name = read_name(key, f"{where}.{key.text}", faults)
+            if name is not None:
+                names.append((*name, key))
+                tables.append(_read_one(name, key, value, f"{where}.{key.text}", faults, kind, keys))
+        refuse_same_object(kind, names, faults)
+        return tuple(tables)
+
+    return read
 
 
-def role_name(text: str) -> str:
-    """A role as the catalog has it; PUBLIC, which is no role, in capitals."""
-    return "PUBLIC" if text.lower() == "public" else text
-
-
-def refuse_same_object(kind: str, names: list[tuple[str, str, Scalar]], faults: Faults) -> None:
-    """A fault for each name that means the same object as one before it (`leads` and `public.leads`)."""
-    first: dict[tuple[str, str], Scalar] = {}
-    for schema, name, key in names:
-        before = first.setdefault((schema, name), key)
-        if before is not key:
-            message = f'{kind} "{schema}.{name}" is named twice'
-            detail = f'It is first named at {before.place}, as "{before.text}".'
-            faults.append(Fault(message, key.place, width=width(key), detail=detail, hint="Keep one of them."))
-
-
-def _read_tables(node: Node, where: str, faults: Faults) -> tuple[TableExpectation, ...] | None:
-    if not isinstance(node, Mapping):
-        faults.append(expected(node, where, "a mapping of tables by name"))
-        return None
-    tables, names = [], []
-    for key, value in node.entries:
-        name = read_name(key, f"{where}.{key.text}", faults)
-        if name is not None:
-            names.append((*name, key))
-            tables.append(_read_one(name, key, value, f"{where}.{key.text}", faults))
-    refuse_same_object("table", names, faults)
-    return tuple(tables)
-
-
-def _read_one(name: tuple[str, str], key: Scalar, value: Node, where: str, faults: Faults) -> TableExpectation:
+def _read_one(
+    name: tuple[str, str], key: Scalar, value: Node, where: str, faults: Faults, kind: str, keys: Table
+) -> TableExpectation:
     if isinstance(value, Scalar):
-        if value.text != PRESENT:
+        if value.text not in (PRESENT, ABSENT):
             faults.append(expected(value, where, "`present` or a mapping"))
-        return TableExpectation(*name, key.place)
-    values = read_table(value, TABLE, where, faults)
+        return TableExpectation(*name, key.place, absent=value.text == ABSENT, kind=kind)
+    values = read_table(value, keys, where, faults)
     grants = value.get("grants") if isinstance(value, Mapping) else None
     return TableExpectation(
         *name,
         key.place,
-        row_security=values["row_security"],
+        row_security=values.get("row_security"),
         columns=values["columns"],
         indexes=values["indexes"],
         grants=values["grants"],
         grants_place=grants.place if grants is not None else None,
         exactly=frozenset(text.value for text in values["exactly"]),
+        said=said_in(values, value, TABLE_KEYS if kind == "table" else VIEW_KEYS),
+        kind=kind,
     )
 
 
@@ -99,7 +86,9 @@ def _read_column(key: Scalar, value: Node, where: str, faults: Faults) -> Column
     except NotUnderstood as problem:
         faults.append(expected(value, where, str(problem), problem.hint))
         return None
-    return ColumnExpectation(key.text, key.place, column.type, column.not_null, column.default)
+    return ColumnExpectation(
+        key.text, key.place, column.type, column.not_null, column.default, column.collation, column.generated
+    )
 
 
 def _read_index(key: Scalar, value: Node, where: str, faults: Faults) -> IndexExpectation | None:
@@ -134,32 +123,43 @@ def _read_privilege(node: Node, where: str, faults: Faults) -> Text | None:
 
 _PRIVILEGES = list_of(Form(_read_privilege, {"enum": list(PRIVILEGES)}))
 
+_COLUMNS_KEY = Key(
+    "columns",
+    mapping_of(_read_column, TEXT.schema),
+    "Columns by name: TYPE [collate NAME] [not null] [default EXPRESSION | generated …]. Others may exist.",
+    default=(),
+)
+_INDEXES_KEY = Key(
+    "indexes",
+    mapping_of(_read_index, {"type": "string"}),
+    "Indexes by name: unique (channel, id) where id is not null. Others may exist.",
+    default=(),
+)
+_GRANTS_KEY = Key("grants", mapping_of(_read_grant, _PRIVILEGES.schema), "Exactly these privileges, by role.")
+
+
+def _exactly(*words: str) -> Key:
+    about = "Of these, no others than the ones named may exist."
+    return Key("exactly", list_of(choice(*words), least=1), about, default=())
+
+
 TABLE = Table(
     (
         Key("row_security", FLAG, "Whether row level security is on."),
-        Key(
-            "columns",
-            mapping_of(_read_column, TEXT.schema),
-            "Columns by name: TYPE [not null] [default EXPRESSION]. Others may exist.",
-            default=(),
-        ),
-        Key(
-            "indexes",
-            mapping_of(_read_index, {"type": "string"}),
-            "Indexes by name: unique (channel, id) where id is not null. Others may exist.",
-            default=(),
-        ),
-        Key("grants", mapping_of(_read_grant, _PRIVILEGES.schema), "Exactly these privileges, by role."),
-        Key(
-            "exactly",
-            list_of(choice("columns", "indexes"), least=1),
-            "Of these, no others than the ones named may exist.",
-            default=(),
-        ),
+        _COLUMNS_KEY,
+        _INDEXES_KEY,
+        _GRANTS_KEY,
+        *TABLE_KEYS.keys,
+        _exactly("columns", "indexes", "constraints", "triggers", "policies"),
     )
 )
+VIEW = Table((_COLUMNS_KEY, _INDEXES_KEY, _GRANTS_KEY, *VIEW_KEYS.keys, _exactly("columns", "indexes", "triggers")))
 
-TABLES = Form(
-    _read_tables,
-    {"type": "object", "additionalProperties": {"anyOf": [{"const": PRESENT}, table_schema(TABLE)]}},
-)
+
+def _form(kind: str, keys: Table) -> Form:
+    each = {"anyOf": [{"enum": [PRESENT, ABSENT]}, table_schema(keys)]}
+    return Form(_read_all(kind, keys), {"type": "object", "additionalProperties": each})
+
+
+TABLES = _form("table", TABLE)
+VIEWS = _form("view", VIEW)

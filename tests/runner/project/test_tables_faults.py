@@ -202,7 +202,7 @@ hint: Write [select].\
     pytest.param(
         "t: {exactly: [column]}",
         """\
-error: key "expect.tables.t.exactly" expects columns or indexes, found "column"
+error: key "expect.tables.t.exactly" expects columns, indexes, constraints, triggers or policies, found "column"
   phases/01_a/phase.yml:3:19
     3 |     t: {exactly: [column]}
       |                   ^^^^^^
