@@ -1,0 +1,109 @@
+"""The pieces of a suite run, in any order and on any number of sessions; what came of each is kept."""
+
+from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from random import Random
+
+from nexiom_runner.database.session import Session
+from nexiom_runner.errors import UnavailableError
+from nexiom_runner.project.in_force import CallInForce
+from nexiom_runner.results import Result
+from nexiom_runner.test.calls import Looked, look, passed_over, roles_of
+from nexiom_runner.test.prepare import Prepared, Ready, Unready, prepare
+from nexiom_runner.test.scripts import Checked, TestScript, run_script
+from nexiom_runner.test.suite import Piece, Suite
+
+
+@dataclass(slots=True)
+class Work:
+    """What was run of a suite. Threads may run different pieces at once, each on a session of its own."""
+
+    suite: Suite
+    prepared: Prepared
+    ready: dict[int, Ready | Unready]
+    looked: dict[int, tuple[Looked, ...]] = field(default_factory=dict)
+    checked: dict[str, tuple[Checked, ...]] = field(default_factory=dict)
+
+    def run(self, piece: Piece, session: Session) -> None:
+        """Run a piece, unless it was; nothing it did is left in the session's database."""
+        if isinstance(piece, TestScript):
+            if piece.test.source.path not in self.checked:
+                self.checked[piece.test.source.path] = tuple(self._script(piece, session))
+        elif id(piece) not in self.looked:
+            self.looked[id(piece)] = tuple(self._call(piece, session))
+
+    def _script(self, script: TestScript, session: Session) -> Iterable[Checked]:
+        known = {name: shape for name, (_, shape) in self.suite.shapes.by_name.items()}
+        return run_script(session, script, self.suite.values.secrets, known, self.suite.sources)
+
+    def _call(self, each: CallInForce, session: Session) -> Iterable[Looked]:
+        name, ready = self.suite.name(each), self.ready[id(each)]
+        target = self.suite.values.target
+        if target.protected and target.name not in each.call.on and not _is_read_only(ready):
+            reason = f'the function is volatile and "{target.name}" is protected; on: [{target.name}] would call it'
+            return _passed(passed_over(each, name, reason))
+        return look(session, each, ready, self.prepared, name, self.suite.sources)
+
+
+def begin_work(suite: Suite, session: Session) -> Work:
+    """Ask the catalog about all calls at once. A lost connection is an ERROR of each. Raises ServerError."""
+    calls = suite.calls
+    roles = {role for each in calls for role in roles_of(each) if role is not None}
+    prepared = Prepared((), {})
+    if calls:
+        try:
+            prepared = prepare(session, calls, roles, suite.values.secrets)
+        except UnavailableError as error:
+            lost = Unready(error.faults[0].message)
+            prepared = Prepared(tuple(lost for _ in calls), {})
+    return Work(suite, prepared, dict(zip(map(id, calls), prepared.calls, strict=True)))
+
+
+def run_all(work: Work, pieces: Collection[Piece], sessions: Sequence[Session], seed: int | None = None) -> None:
+    """Run the pieces, one at a time a session; `seed` shuffles them. What a piece raises ends the others."""
+    order = list(pieces)
+    if seed is not None:
+        Random(seed).shuffle(order)
+    if len(sessions) == 1 or len(order) < 2:
+        for piece in order:
+            work.run(piece, sessions[0])
+        return
+    waiting: SimpleQueue[Piece] = SimpleQueue()
+    for piece in order:
+        waiting.put(piece)
+    with ThreadPoolExecutor(len(sessions), "nexiom test") as pool:
+        running = [pool.submit(_drain, work, waiting, session) for session in sessions]
+        try:
+            wait(running, return_when=FIRST_EXCEPTION)
+        finally:
+            _stop(waiting, running, sessions)
+    for one in running:
+        one.result()
+
+
+def _drain(work: Work, waiting: "SimpleQueue[Piece]", session: Session) -> None:
+    while True:
+        try:
+            piece = waiting.get_nowait()
+        except Empty:
+            return
+        work.run(piece, session)
+
+
+def _stop(waiting: "SimpleQueue[Piece]", running: Sequence["Future[None]"], sessions: Sequence[Session]) -> None:
+    """Nothing more is begun, and what runs is cancelled."""
+    while not waiting.empty():
+        waiting.get_nowait()
+    for one, session in zip(running, sessions, strict=True):
+        if not one.done():
+            session.interrupt()
+
+
+def _is_read_only(ready: Ready | Unready) -> bool:
+    return isinstance(ready, Unready) or ready.read_only
+
+
+def _passed(results: Iterable[Result]) -> Iterable[Looked]:
+    return (Looked(result) for result in results)
