@@ -8,8 +8,8 @@ from typing import Any
 
 from nexiom_runner.apply.failure import explain
 from nexiom_runner.apply.ledger import History, append, insertion, make_ledger, overtaken, read_history
-from nexiom_runner.apply.lone import Statement as LoneStatement
-from nexiom_runner.apply.lone import carry_out, look, still_invalid
+from nexiom_runner.apply.lock import lost_lock
+from nexiom_runner.apply.lone import carry_out, look, make_statement, still_invalid
 from nexiom_runner.apply.message import Message, Reveal, lone_message, make_message
 from nexiom_runner.apply.outcome import (
     SAFE,
@@ -22,7 +22,9 @@ from nexiom_runner.apply.outcome import (
     rolled_back,
     seen,
     unknown,
+    unpinned,
 )
+from nexiom_runner.apply.pooled import read_otherwise
 from nexiom_runner.apply.probe import Found
 from nexiom_runner.apply.timeouts import Patience
 from nexiom_runner.apply.vacuous import Vacuous, details, find_vacuous, may_be_vacuous, misfits, told
@@ -130,6 +132,8 @@ def _apply(run: _Run, step: Step) -> Result:
     progress, warned = _progress(run, step), list[Fault]()
     while progress is not None and progress.done < len(script.segments):
         segment = script.segments[progress.done]
+        if (progress.done or attempts) and not run.patience.held():
+            raise lost_lock(run.runner.project, f"statement {segment.first + 1} of {script.key}")
         message = _message(run, script, segment)
         try:
             carried = _carry_out(run, step, progress, message)
@@ -169,10 +173,10 @@ def _progress(run: _Run, step: Step) -> _Progress | None:
 
 
 def _message(run: _Run, script: Script, segment: Segment) -> Message:
-    if segment.lone is not None:
-        return lone_message(script, segment, run.reveal)
     mark = secrets.token_hex(8)
     run.mark = mark
+    if segment.lone is not None:
+        return lone_message(script, segment, mark, run.reveal)
     settings = run.session.written(run.patience.settings(script.phase))
     return make_message(script, segment, settings, mark, run.reveal, claim=run.patience.claim)
 
@@ -227,10 +231,11 @@ def _alone(run: _Run, script: Script, progress: _Progress, message: Message) -> 
     """A statement outside of any transaction: `started` before it, `applied` after it."""
     at = progress.done
     segment = script.segments[at]
-    assert segment.lone is not None
     session = run.session if run.direct is None else run.direct()
-    settings = session.written(run.patience.settings(script.phase))
-    statement = LoneStatement(segment.lone, message.opening, settings)
+    own = run.direct is not None or not session.shared
+    statement = make_statement(session, script, segment, message, run.patience, own=own)
+    if not own and (names := read_otherwise(session, statement)):
+        raise _Stopped(unpinned(script, segment, names), failed=False)
     found = look(session, statement, begun=progress.begun)
     if found.found is Found.UNKNOWN:
         raise _Stopped(unknown(script, segment, found, run.runner.target_named), failed=False)
@@ -240,6 +245,7 @@ def _alone(run: _Run, script: Script, progress: _Progress, message: Message) -> 
             run.history = replace(
                 run.history, head=append(run.session, _entry(run, Event.STARTED, script, at), run.history.head)
             )
+        run.patience.begins_alone(run.mark, script.phase, f'"{script.statements[segment.first].label}"')
         notices = carry_out(session, statement, found)
         vacuous = find_vacuous(script, segment, notices, 0)
         if name := still_invalid(session, statement):

@@ -51,6 +51,17 @@ def release(session: Session) -> None:
     session.send("rollback")
 
 
+def lost_lock(project: str, before: str) -> UnavailableError:
+    """What a runner says that finds its lock's connection gone, before a script or a statement of one."""
+    return UnavailableError(
+        Fault(
+            f'the connection that held the lock of project "{project}" was lost: stopped before {before}',
+            detail="Another runner may be at work now; the ledger lets nothing be applied twice.",
+            state="What was applied before it remains applied. Running apply again is safe.",
+        )
+    )
+
+
 def _try(session: Session, project: str) -> bool:
     """Take the lock and keep the transaction open, or leave none.
 

@@ -65,10 +65,11 @@ def make_message(
     return Message(head + body, 4 if claim else 3, segment.first, size, pieces, end, leaves=_leaves_settings(script))
 
 
-def lone_message(script: Script, segment: Segment, reveal: Reveal) -> Message:
-    """The message of a statement outside of any transaction: itself alone."""
-    body, pieces = _revealed(script.text[segment.start : segment.end], 0, segment.start, reveal)
-    return Message(body, 0, segment.first, 1, pieces, len(body))
+def lone_message(script: Script, segment: Segment, mark: str, reveal: Reveal) -> Message:
+    """The message of a statement outside of any transaction: itself alone, behind a comment by which it is known."""
+    head = f"/* nexiom {mark} */ "
+    body, pieces = _revealed(script.text[segment.start : segment.end], len(head), segment.start, reveal)
+    return Message(head + body, 0, segment.first, 1, pieces, len(head) + len(body))
 
 
 def _leaves_settings(script: Script) -> bool:

@@ -85,6 +85,20 @@ def unknown(script: Script, segment: Segment, found: Probe, target: str | None =
     )
 
 
+def unpinned(script: Script, segment: Segment, names: Sequence[str]) -> Fault:
+    """A statement outside of any transaction would mean another object behind a pooler, where no path can be set."""
+    label = script.statements[segment.first].label
+    listed, which = " and ".join(names), "other ones" if len(names) > 1 else "another one"
+    return _at(
+        script,
+        segment.first,
+        f'phase "{script.phase}" stopped: "{label}" says "{listed}" without a schema, behind a pooler',
+        detail="It runs outside a transaction, where nothing can be set for it alone, and the search_path of the "
+        f"pooler's connections finds {which} there than `public, extensions` does.",
+        hint="Write the schema, or name a direct_dsn for the target.",
+    )
+
+
 def invalid(script: Script, segment: Segment, name: str) -> Fault:
     """A statement ended without an error, and its index is not valid."""
     message = f'phase "{script.phase}" failed: index {name} is not valid'

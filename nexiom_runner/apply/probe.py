@@ -44,9 +44,13 @@ def probe(session: Session, kind: Lone, text: str, settings: str) -> Probe:
     running = session.rows(load(__file__, "still_running.sql"), text=text)
     if running:
         return Probe(Found.RUNNING, f"the server still executes it, as process {running[0].pid}")
+    return _PROBES[kind](session, about(kind, text), text, settings)
+
+
+def about(kind: Lone, text: str) -> LoneTarget:
+    """What a statement names."""
     words = folded(piece for _, piece in significant(lexemes(text)))
-    target = lone_target(kind, [word for word in words if word != ";"])
-    return _PROBES[kind](session, target, text, settings)
+    return lone_target(kind, [word for word in words if word != ";"])
 
 
 def left_invalid(session: Session, text: str) -> str | None:
@@ -64,7 +68,7 @@ def _created(session: Session, target: LoneTarget, text: str, settings: str) -> 
     shown = f"{there.schema}.{there.name}"
     if there.valid is None:
         return Probe(Found.UNKNOWN, f"{shown} is there and is no index")
-    table = _relation(session, target.table_schema, target.table)
+    table = relation(session, target.table_schema, target.table)
     if table is None or there.of_table != table.oid:
         return Probe(Found.UNKNOWN, f"index {shown} is there, on another table")
     if there.being_built:
@@ -78,7 +82,7 @@ def _created(session: Session, target: LoneTarget, text: str, settings: str) -> 
 
 
 def _dropped(session: Session, target: LoneTarget, text: str, settings: str) -> Probe:
-    there = _relation(session, target.schema, target.name)
+    there = relation(session, target.schema, target.name)
     if there is None:
         return Probe(Found.DONE, f"index {target.name} is gone")
     if there.valid is None:
@@ -89,7 +93,7 @@ def _dropped(session: Session, target: LoneTarget, text: str, settings: str) -> 
 def _reindexed(session: Session, target: LoneTarget, text: str, settings: str) -> Probe:
     """A rebuild may run again; what a broken one left behind is dropped first (REINDEX, "Rebuilding Indexes
     Concurrently": https://www.postgresql.org/docs/current/sql-reindex.html)."""
-    of = _relation(session, target.schema, target.name) if target.name else None
+    of = relation(session, target.schema, target.name) if target.name else None
     table = None if of is None else of.of_table or of.oid
     left = session.rows(load(__file__, "invalid_indexes.sql"), table=table) if of or not target.name else []
     drop = load(__file__, "drop_invalid_index.sql")
@@ -101,8 +105,8 @@ def _vacuumed(session: Session, target: LoneTarget, text: str, settings: str) ->
 
 
 def _detached(session: Session, target: LoneTarget, text: str, settings: str) -> Probe:
-    table = _relation(session, target.table_schema, target.table)
-    partition = _relation(session, target.schema, target.name)
+    table = relation(session, target.table_schema, target.table)
+    partition = relation(session, target.schema, target.name)
     if table is None or partition is None:
         missing = target.table if table is None else target.name
         return Probe(Found.UNKNOWN, f"table {missing} is not there")
@@ -119,11 +123,12 @@ def _detached(session: Session, target: LoneTarget, text: str, settings: str) ->
 
 def _built(session: Session, target: LoneTarget) -> Any:
     """The relation that has the index's name where the index would lie: in the schema of its table."""
-    table = _relation(session, target.table_schema, target.table)
-    return None if table is None else _relation(session, table.schema, target.name)
+    table = relation(session, target.table_schema, target.table)
+    return None if table is None else relation(session, table.schema, target.name)
 
 
-def _relation(session: Session, schema: str | None, name: str | None) -> Any:
+def relation(session: Session, schema: str | None, name: str | None) -> Any:
+    """What is known of a relation, which without a schema is looked for where a script's names are; None: not there."""
     rows = session.rows(load(__file__, "relation.sql"), schema=schema, name=name)
     return rows[0] if rows else None
 

@@ -9,7 +9,7 @@ from functools import cache, partial
 from nexiom_runner.apply.apply import apply_plan
 from nexiom_runner.apply.confirm import read_back
 from nexiom_runner.apply.ledger import History, read_history
-from nexiom_runner.apply.lock import hold_lock, release
+from nexiom_runner.apply.lock import hold_lock, lost_lock, release
 from nexiom_runner.apply.look import read_plan
 from nexiom_runner.apply.move import told_move
 from nexiom_runner.apply.read_only import refuse_read_only
@@ -20,7 +20,7 @@ from nexiom_runner.apply.watch import watching
 from nexiom_runner.apply.who import Runner, where_of
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.targets import APPLICATION, OpenTarget
-from nexiom_runner.errors import Fault, UnavailableError
+from nexiom_runner.errors import UnavailableError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.plan.model import Plan
 from nexiom_runner.project.model import Limits, Phase
@@ -133,22 +133,12 @@ def _keeper(opened: OpenTarget, graph: Graph, project: str, plan: Plan, patience
 
     def before(key: str) -> Session:
         if not patience.held():
-            raise _lost_lock(project, key)
+            raise lost_lock(project, key)
         if key in points:
             store(opened, project, graph, read_history(opened.session, project), key)
         return opened.session
 
     return before
-
-
-def _lost_lock(project: str, key: str) -> UnavailableError:
-    return UnavailableError(
-        Fault(
-            f'the connection that held the lock of project "{project}" was lost: stopped before {key}',
-            detail="Another runner may be at work now; the ledger lets nothing be applied twice.",
-            state="What was applied before it remains applied. Running apply again is safe.",
-        )
-    )
 
 
 @contextmanager
@@ -165,7 +155,7 @@ def _locked(opened: OpenTarget, project: str, options: Options) -> Iterator[Pati
             options.said("the pooler has one connection: the lock is taken in each transaction, not for the whole run")
             yield replace(patience, claim=opened.session.written(claim_of(project)))
             return
-        with watching(session, _interval(patience)) as watch:
+        with watching(session, _interval(patience), options.said) as watch:
             yield replace(patience, watch=watch)
 
 

@@ -10,15 +10,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from nexiom_runner.apply.watch import Watch
+from nexiom_runner.apply.watch import Alone, Wait, Watch
 from nexiom_runner.database.queries import Literal, Query, load
 from nexiom_runner.errors import ServerReport
 from nexiom_runner.project.model import Limits
 
-LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
+LOCK_NOT_AVAILABLE, DEADLOCK, CANCELED = "55P03", "40P01", "57014"
 TAKEN = 'another runner is at work on project "'  # what claim.sql fails with
 UNSTATED = Limits()
-DEFAULTS = Limits(lock_timeout=5_000, statement_timeout=0, retries=5)
+DEFAULTS = Limits(lock_timeout=5_000, statement_timeout=0, retries=5, wait_for_transactions=3_600_000)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds, before they are shortened at random by up to a half
 
 
@@ -57,6 +57,19 @@ class Patience:
         if self.watch is not None:
             self.watch.begins(mark)
 
+    def begins_alone(self, mark: str, phase: str, called: str) -> None:
+        """The same of a statement outside of any transaction, which is cancelled once it has waited too long."""
+        if self.watch is not None:
+            limits = self.limits(phase)
+            lock, transactions = (limits.lock_timeout or 0) / 1_000, (limits.wait_for_transactions or 0) / 1_000
+            self.watch.begins(mark, Alone(f'phase "{phase}": {called}', lock, transactions))
+
+    def longest(self, phase: str) -> int:
+        """Milliseconds for which a statement waits at most that no transaction can hold, whatever for; 0: ever."""
+        limits = self.limits(phase)
+        both = (limits.lock_timeout or 0, limits.wait_for_transactions or 0)
+        return max(both) if all(both) else 0
+
     def ends(self) -> None:
         """The message was answered."""
         if self.watch is not None:
@@ -70,7 +83,7 @@ class Patience:
         """Whether a script that failed after so many attempts is tried again; says so and pauses before the answer."""
         limits = self.limits(phase)
         retries = limits.retries or 0
-        if report.sqlstate not in (LOCK_NOT_AVAILABLE, DEADLOCK) or attempts > retries:
+        if not self._for_a_lock(report) or attempts > retries:
             return False
         seconds = pause(attempts, self.random())
         what = self._in_vain(limits, report)
@@ -84,15 +97,26 @@ class Patience:
 
     def why(self, phase: str, report: ServerReport, attempts: int) -> str | None:
         """For a script that waited in vain to the end: how often, and whom for."""
-        if report.sqlstate not in (LOCK_NOT_AVAILABLE, DEADLOCK):
+        limits = self.limits(phase)
+        if report.sqlstate == CANCELED and self.watch is not None and self.watch.given_up is not None:
+            if self.watch.given_up.transactions:
+                return _outwaited(limits, self.watch.given_up)
+        elif report.sqlstate not in (LOCK_NOT_AVAILABLE, DEADLOCK):
             return None
         times = "Tried once" if attempts == 1 else f"Tried {attempts} times"
-        return f"{times}; the last time it {self._in_vain(self.limits(phase), report)}."
+        cancelled = ", and was cancelled" if report.sqlstate == CANCELED else ""
+        return f"{times}; the last time it {self._in_vain(limits, report)}{cancelled}."
+
+    def _for_a_lock(self, report: ServerReport) -> bool:
+        """Whether it was a lock that could not be had: then it may be free a little later."""
+        if report.sqlstate == CANCELED and self.watch is not None and self.watch.given_up is not None:
+            return not self.watch.given_up.transactions
+        return report.sqlstate in (LOCK_NOT_AVAILABLE, DEADLOCK)
 
     def _in_vain(self, limits: Limits, report: ServerReport) -> str:
         if report.sqlstate == DEADLOCK:
             return "was the victim of a deadlock"
-        if "lock timeout" not in report.message:
+        if report.sqlstate != CANCELED and "lock timeout" not in report.message:
             return f"could not have a lock: {report.message}"
         waited = f"waited {(limits.lock_timeout or 0) / 1_000:g} s for a lock"
         blockers = self.watch.blockers if self.watch is not None else ()
@@ -105,6 +129,7 @@ def in_force(target: Limits, phase: Limits) -> Limits:
         _first(phase.lock_timeout, target.lock_timeout, DEFAULTS.lock_timeout),
         _first(phase.statement_timeout, target.statement_timeout, DEFAULTS.statement_timeout),
         _first(phase.retries, target.retries, DEFAULTS.retries),
+        _first(phase.wait_for_transactions, target.wait_for_transactions, DEFAULTS.wait_for_transactions),
     )
 
 
@@ -117,6 +142,13 @@ def pause(attempt: int, chance: float) -> float:
 def claim_of(project: str) -> Query:
     """The statement that takes the project's lock in a transaction."""
     return load(__file__, "claim.sql").compose(project=Literal(project))
+
+
+def _outwaited(limits: Limits, wait: Wait) -> str:
+    waited = f"It waited {(limits.wait_for_transactions or 0) / 1_000:g} s for older transactions to end"
+    return (
+        f"{waited}, of {' and of '.join(wait.blockers)}, and was cancelled; wait_for_transactions says how long it may."
+    )
 
 
 def _first(*values: int | None) -> int | None:

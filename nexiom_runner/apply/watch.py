@@ -1,12 +1,41 @@
-"""The lock's connection while the work goes on: is it still there, and who keeps the running script waiting?"""
+"""The lock's connection while the work goes on: is it still there, and who keeps the running script waiting?
 
-from collections.abc import Iterator
+A statement outside of any transaction, for which no `lock_timeout` can be set, is cancelled from there.
+"""
+
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
-from nexiom_runner.database.queries import Literal, load
+from nexiom_runner.database.queries import Literal, Query, load
 from nexiom_runner.database.session import Session
-from nexiom_runner.errors import NexiomError
+from nexiom_runner.errors import NexiomError, ServerError
+
+SOONEST = 0.02  # seconds between two looks, however soon a statement is to be given up
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A statement outside of any transaction: what it is called, and how many seconds it may wait (0: for ever),
+    for a lock, which others queue behind, and for older transactions, which holds up nobody."""
+
+    called: str
+    lock: float
+    transactions: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a message was seen waiting for: whether transactions have to end, for how many seconds, and whose."""
+
+    transactions: bool
+    seconds: float
+    blockers: tuple[str, ...]
+
+
+def _unheard(_: str) -> None:
+    """Nobody listens."""
 
 
 class Watch:
@@ -16,18 +45,24 @@ class Watch:
     last stays readable until the next message begins. Nothing is asked while messages are short.
     """
 
-    def __init__(self, session: Session, interval: float) -> None:
+    def __init__(self, session: Session, interval: float, said: Callable[[str], None] = _unheard) -> None:
         self._session = session
         self._interval = interval
+        self._said = said
         self._busy = Lock()  # the session is asked by one thread at a time
         self._ended = Event()
         self._mark: str | None = None
+        self._alone: Alone | None = None
+        self._told: tuple[str, ...] = ()
         self._lost = False
         self.blockers: tuple[str, ...] = ()
+        self.given_up: Wait | None = None  # why the message was cancelled from here
 
-    def begins(self, mark: str) -> None:
-        """A message with this mark is sent now."""
-        self.blockers = ()
+    def begins(self, mark: str, alone: Alone | None = None) -> None:
+        """A message with this mark is sent now; `alone` where it is a statement outside of any transaction."""
+        self.blockers = self._told = ()
+        self.given_up = None
+        self._alone = alone
         self._mark = mark
 
     def ends(self) -> None:
@@ -45,36 +80,80 @@ class Watch:
 
     def look_on(self) -> None:
         """What the thread does until it is ended."""
-        seen = None
-        while not self._ended.wait(self._interval):
-            mark = self._mark
+        seen, pause = None, self._interval
+        while not self._ended.wait(pause):
+            mark, pause = self._mark, self._interval
             if mark is not None and mark == seen:
-                self._look(mark)
+                pause = self._look(mark)
             seen = mark
 
     def end(self) -> None:
         """Let the thread come to its end."""
         self._ended.set()
 
-    def _look(self, mark: str) -> None:
+    def _look(self, mark: str) -> float:
+        """Look once, and cancel what waited too long; seconds until the next look."""
         with self._busy:
-            if self._lost or not self._session.alive():
-                return
-            try:
-                # as plain text, which keeps no snapshot: see `lock`
-                asked = self._session.written(load(__file__, "blockers.sql").compose(mark=Literal(mark)))
-                found = self._session.send(asked)[0].rows
-            except NexiomError:
-                self._lost = True  # an error ends the transaction that holds the lock
-                return
-        if found and mark == self._mark:
-            self.blockers = tuple(str(blocker) for (blocker,) in found)
+            wait = self._ask(mark)
+            if wait is None or mark != self._mark:
+                return self._interval
+            self.blockers = wait.blockers
+            alone = self._alone
+            if alone is None:
+                return self._interval
+            allowed = alone.transactions if wait.transactions else alone.lock
+            if allowed and wait.seconds >= allowed:
+                self._cancel(mark, wait)
+                return self._interval
+        if wait.transactions:
+            self._tell(alone, wait)
+        return min(self._interval, max(SOONEST, allowed - wait.seconds)) if allowed else self._interval
+
+    def _ask(self, mark: str) -> Wait | None:
+        """What the message waits for now. As plain text, which keeps no snapshot: see `lock`."""
+        if self._lost or not self._session.alive():
+            return None
+        try:
+            found = self._session.send(self._written("blockers.sql", mark))[-1].rows
+        except NexiomError:
+            self._lost = True  # an error ends the transaction that holds the lock
+            return None
+        if not found:
+            return None
+        return Wait(found[0][1] == "t", float(found[0][2] or 0), tuple(str(row[0]) for row in found))
+
+    def _cancel(self, mark: str, wait: Wait) -> None:
+        """Only while it still waits. Said before it is done, since the answer may reach the other thread first."""
+        self.given_up = wait
+        try:
+            with self._session.savepoint():  # one that may not be cancelled leaves the lock as it is
+                if not self._session.send(self._written("cancel.sql", mark))[-1].rows:
+                    self.given_up = None
+        except ServerError:
+            self.given_up = None
+        except NexiomError:
+            self._lost = True
+
+    def _tell(self, alone: Alone, wait: Wait) -> None:
+        """Say once of whom older transactions are that a statement waits for."""
+        if wait.blockers != self._told:
+            self._told = wait.blockers
+            limit = f", for at most {alone.transactions:g} s" if alone.transactions else ""
+            of = " and of ".join(wait.blockers)
+            self._said(f"{alone.called} waits for older transactions to end{limit}; nobody waits behind it: of {of}")
+
+    def _written(self, name: str, mark: str) -> str:
+        queries: tuple[Query, ...] = (
+            load(__file__, "fresh_activity.sql"),
+            load(__file__, name).compose(mark=Literal(mark)),
+        )
+        return ";\n".join(map(self._session.written, queries))
 
 
 @contextmanager
-def watching(session: Session, interval: float) -> Iterator[Watch]:
+def watching(session: Session, interval: float, said: Callable[[str], None] = _unheard) -> Iterator[Watch]:
     """A watch on the session that holds the lock; the session is free again at the end."""
-    watch = Watch(session, interval)
+    watch = Watch(session, interval, said)
     thread = Thread(target=watch.look_on, name="nexiom-watch", daemon=True)
     thread.start()
     try:

@@ -173,6 +173,13 @@ class Session:
         (row,) = self.rows(load(__file__, "server.sql"))
         return Server(**row._asdict(), host=_place(self._connection.info))
 
+    @cached_property
+    def shared(self) -> bool:
+        """Whether a pooler stands before the server, which may give each transaction another connection: it names
+        clients a process of its own making. One round trip the first time."""
+        (row,) = self.rows(load(__file__, "process.sql"))
+        return bool(row.pid != self._connection.info.backend_pid)
+
     def alive(self) -> bool:
         """Whether the connection is still there, as far as that is known without asking: no round trip."""
         pgconn = self._connection.pgconn

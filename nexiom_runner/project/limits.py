@@ -13,7 +13,9 @@ MOST_RETRIES = 100
 
 def limits_of(values: dict[str, Any]) -> Limits:
     """The limits among the values of a table that has LIMIT_KEYS."""
-    return Limits(values["lock_timeout"], values["statement_timeout"], values["retries"])
+    return Limits(
+        values["lock_timeout"], values["statement_timeout"], values["retries"], values["wait_for_transactions"]
+    )
 
 
 def _read_duration(node: Node, where: str, faults: Faults) -> int | None:
@@ -50,4 +52,9 @@ LIMIT_KEYS = (
     ),
     Key("statement_timeout", DURATION, "How long one statement may run (0: as long as it takes)."),
     Key("retries", RETRIES, "How often a script that waited in vain for a lock is tried again (5)."),
+    Key(
+        "wait_for_transactions",
+        DURATION,
+        "How long a statement outside a transaction waits for older transactions to end (1h); 0: ever.",
+    ),
 )

@@ -158,11 +158,13 @@ class FunctionExpectation:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How long a statement waits for a lock and runs, in milliseconds (0: ever), and how often a script is tried
-    again that waited in vain. None is not stated."""
+    again that waited in vain; how long one outside of any transaction waits for older ones to end. None is not stated.
+    """
 
     lock_timeout: int | None = None
     statement_timeout: int | None = None
     retries: int | None = None
+    wait_for_transactions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

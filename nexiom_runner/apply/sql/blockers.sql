@@ -1,4 +1,5 @@
--- One row a session that keeps the message marked with a text waiting for a lock: who, in which state, since when.
+-- One row a session that keeps the message marked with a text waiting: who, since when; by which process, for how many
+-- seconds; and whether transactions have to end (nobody queues behind that) or a lock is queued for.
 select distinct
     case
         when blocking.pid = 0 then 'a prepared transaction'
@@ -21,8 +22,11 @@ select distinct
                 'in a state that this role may not see'
             )
         )
-    end as blocker
+    end as blocker,
+    awaited.locktype in ('virtualxid', 'transactionid') as transactions,
+    coalesce(extract(epoch from pg_catalog.clock_timestamp() - awaited.waitstart), 0) as seconds
 from pg_catalog.pg_stat_activity as ours
+join pg_catalog.pg_locks as awaited on awaited.pid = ours.pid and not awaited.granted
 cross join lateral pg_catalog.unnest(pg_catalog.pg_blocking_pids(ours.pid)) as blocking (pid)
 left join pg_catalog.pg_stat_activity as other on other.pid = blocking.pid
 where

@@ -4,5 +4,6 @@ select
     pg_catalog.set_config('TimeZone', 'UTC', false),
     pg_catalog.set_config('DateStyle', 'ISO, MDY', false),
     pg_catalog.set_config('IntervalStyle', 'postgres', false),
+    pg_catalog.set_config('lock_timeout', {lock_timeout}, false),
     pg_catalog.set_config('statement_timeout', '0', false),
     pg_catalog.set_config('client_min_messages', 'notice', false)

@@ -5,4 +5,5 @@ where
     activity.pid <> pg_catalog.pg_backend_pid()
     and activity.datname = pg_catalog.current_database()
     and activity.state = 'active'
-    and pg_catalog.left(activity.query, 200) = pg_catalog.left(%(text)s, 200)
+    and pg_catalog.left(pg_catalog.regexp_replace(activity.query, '^/\* nexiom [0-9a-f]+ \*/ ', ''), 200)
+    = pg_catalog.left(%(text)s, 200)

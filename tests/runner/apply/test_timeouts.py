@@ -144,7 +144,7 @@ def test_phase_states_its_own_limits(session: Session, busy: Session) -> None:
 
 
 def test_phase_comes_before_target_and_target_before_the_defaults() -> None:
-    assert in_force(Limits(1, None, 3), Limits(None, 7, 0)) == Limits(1, 7, 0)
+    assert in_force(Limits(1, None, 3, 9), Limits(None, 7, 0)) == Limits(1, 7, 0, 9)
     assert in_force(Limits(), Limits()) == DEFAULTS
 
 
