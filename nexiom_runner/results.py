@@ -37,6 +37,7 @@ class Kind(StrEnum):
     CALL = "call"  # one call as one role
     PENDING_KEY = "pending key"  # one pending key of one function, however many calls saw it
     SQL_TEST = "sql test"  # one asserted statement of tests/sql
+    LINT = "lint"  # what a rule found, its id the `attribute`; PASS where it is waived
 
 
 @record

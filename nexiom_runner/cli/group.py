@@ -15,6 +15,7 @@ COMMANDS = (
     ("retire", "Apply", "Let go of a phase whose files are gone, with a reason"),
     ("audit", "Check", "Compare the database with the declared expectations"),
     ("test", "Check", "Run the calls and the SQL tests, rolled back"),
+    ("lint", "Check", "Find what is wrong without being told what is right"),
     ("expect", "Check", "Write expectations from the live database"),
     ("report", "Check", "Check all and write the readiness report"),
     ("verify", "Check", "Recompute the chain of the ledger"),

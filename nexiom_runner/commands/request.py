@@ -16,7 +16,7 @@ from nexiom_runner.commands.completing import complete_target
 from nexiom_runner.plan.model import Step
 
 FORMATS = ("junit", "json", "markdown")
-_WITH_RESULTS = ("build", "apply", "audit", "test", "report")
+_WITH_RESULTS = ("build", "apply", "audit", "test", "lint", "report")
 
 
 class Console(Protocol):

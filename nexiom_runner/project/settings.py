@@ -23,6 +23,7 @@ from nexiom_runner.project.keys import (
 from nexiom_runner.project.limits import LIMIT_KEYS, limits_of
 from nexiom_runner.project.model import Target, Text
 from nexiom_runner.project.names import unknown, width
+from nexiom_runner.project.waivers import RULE_KEYS
 from nexiom_runner.tree import Mapping, Node, Scalar
 
 FILE = "nexiom.yml"
@@ -47,6 +48,8 @@ def read_settings(node: Node, faults: Faults) -> dict[str, Any]:
         "env_files": _texts(values["env_files"]),
         "default_target": default.value if default else _first_target(targets),
         "targets": targets,
+        "rules": values["rules"],
+        "waivers": values["waivers"],
     }
 
 
@@ -230,6 +233,7 @@ NEXIOM_YML = Table(
         Key("env_files", list_of(TEXT), "Files of NAME=value that secrets may come from.", default=()),
         Key("default_target", TEXT, "The target used when none is named."),
         Key("targets", mapping_of(_read_target, table_schema(TARGET)), "Databases by name.", default=()),
+        *RULE_KEYS,
     ),
-    later={"paths": _LATER, "rules": _LATER, "waivers": _LATER},
+    later={"paths": _LATER},
 )

@@ -14,7 +14,7 @@ LAYERS = (
     ("cli",),
     ("commands",),
     ("report", "pytest_plugin"),
-    ("apply", "audit", "test", "contract"),
+    ("apply", "audit", "test", "contract", "lint"),
     ("database",),
     ("plan",),
     ("graph",),

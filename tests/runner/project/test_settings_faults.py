@@ -30,12 +30,12 @@ hint: Did you mean "schemas"?\
     pytest.param(
         """\
 name: x
-rules: {}
+paths: {}
 """,
         """\
-error: key "rules" is not read by this version of nexiom
+error: key "paths" is not read by this version of nexiom
   nexiom.yml:2:1
-    2 | rules: {}
+    2 | paths: {}
       | ^^^^^
 hint: Take it out; a later version will read it.\
 """,
