@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nexiom_runner.audit.clauses import Unreadable, Words, bare, bracketed, split, text_of, words_of
 from nexiom_runner.audit.judgement import PASSED, Judgement, did_you_mean, differs, unreadable
 from nexiom_runner.audit.spelling import Expression, Speller, column_expression
 from nexiom_runner.catalog.model import Index, Name, Table
@@ -10,9 +11,6 @@ from nexiom_runner.catalog.names import qualified, quoted
 from nexiom_runner.project.model import IndexExpectation
 from nexiom_runner.project.names import nearest
 from nexiom_runner.results import Outcome
-from nexiom_runner.sql.lexer import Kind, fold, kind_of, lexemes, significant
-
-Words = list[tuple[str, str]]  # (as compared, as written with what stands before it)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +33,6 @@ class Definition:
     nulls_distinct: bool = True
     storage: tuple[str, ...] = ()
     predicate: str | None = None
-
-
-class Unreadable(ValueError):
-    """A text is no definition of an index."""
 
 
 def judge_index(stated: IndexExpectation, table: Table, speller: Speller) -> Judgement:
@@ -73,7 +67,7 @@ def judge_index(stated: IndexExpectation, table: Table, speller: Speller) -> Jud
 
 def live_definition(index: Index) -> Definition:
     """The definition of a live index, out of pg_get_indexdef."""
-    words = _words(index.definition)
+    words = words_of(index.definition)
     start = next(at for at, (word, _) in enumerate(words) if word == "using")
     read = _read(words[start:])
     return Definition(
@@ -90,7 +84,7 @@ def live_definition(index: Index) -> Definition:
 
 def read_definition(text: str) -> Definition:
     """A stated definition. Raises Unreadable."""
-    words = _words(text)
+    words = words_of(text)
     unique = primary = False
     if [word for word, _ in words[:2]] == ["primary", "key"]:
         unique, primary, words = True, True, words[2:]
@@ -113,7 +107,7 @@ def spelled(definition: Definition) -> str:
         f"include ({', '.join(definition.include)})" if definition.include else "",
         "" if definition.nulls_distinct else "nulls not distinct",
         f"with ({', '.join(definition.storage)})" if definition.storage else "",
-        f"where {_bare(definition.predicate)}" if definition.predicate else "",
+        f"where {bare(definition.predicate)}" if definition.predicate else "",
     )
     return " ".join(part for part in parts if part)
 
@@ -155,7 +149,7 @@ def _expressions(definition: Definition, table: Name) -> list[Expression]:
     texts = [key.expression for key in definition.keys] + list(definition.include)
     if definition.predicate is not None:
         texts.append(definition.predicate)
-    return [column_expression(_bare(text), table) for text in texts]
+    return [column_expression(bare(text), table) for text in texts]
 
 
 def _fault_note(expected: Definition, table: Table, speller: Speller) -> str | None:
@@ -169,72 +163,35 @@ def _fault_note(expected: Definition, table: Table, speller: Speller) -> str | N
     return None
 
 
-def _words(text: str) -> Words:
-    """Significant lexemes, each with the text from the end of the one before."""
-    found: Words = []
-    end = 0
-    for offset, piece in significant(lexemes(text)):
-        word = fold(piece) if kind_of(piece) is Kind.WORD else piece
-        found.append((word, text[end:offset] + piece))
-        end = offset + len(piece)
-    return found
-
-
-def _text(words: Words) -> str:
-    return "".join(text for _, text in words).strip()
-
-
 def _read(words: Words) -> Definition:
     method = "btree"
     if words and words[0][0] == "using" and len(words) > 1:
         method, words = words[1][0], words[2:]
     if not words or words[0][0] != "(":
-        raise Unreadable(f'expected "(" and columns, found {_text(words[:1]) or "nothing"}')
-    inner, words = _bracketed(words)
-    keys = tuple(_key(part) for part in _split(inner))
+        raise Unreadable(f'expected "(" and columns, found {text_of(words[:1]) or "nothing"}')
+    inner, words = bracketed(words)
+    keys = tuple(_key(part) for part in split(inner))
     include: tuple[str, ...] = ()
     storage: tuple[str, ...] = ()
     distinct, predicate = True, None
     while words:
         first = words[0][0]
         if first == "include" and words[1:2] and words[1][0] == "(":
-            inner, words = _bracketed(words[1:])
-            include = tuple(_text(part) for part in _split(inner))
+            inner, words = bracketed(words[1:])
+            include = tuple(text_of(part) for part in split(inner))
         elif first == "nulls":
             distinct = words[1][0] != "not" if words[1:] else True
             words = words[2:] if distinct else words[3:]
         elif first == "with" and words[1:2] and words[1][0] == "(":
-            inner, words = _bracketed(words[1:])
-            storage = tuple("".join(word for word, _ in part).replace("'", "") for part in _split(inner))
+            inner, words = bracketed(words[1:])
+            storage = tuple("".join(word for word, _ in part).replace("'", "") for part in split(inner))
         elif first == "tablespace":
             words = words[2:]
         elif first == "where" and words[1:]:
-            predicate, words = _text(words[1:]), []
+            predicate, words = text_of(words[1:]), []
         else:
-            raise Unreadable(f'expected include, nulls not distinct, with or where, found "{_text(words[:1])}"')
+            raise Unreadable(f'expected include, nulls not distinct, with or where, found "{text_of(words[:1])}"')
     return Definition(keys, False, False, method, include, distinct, storage, predicate)
-
-
-def _bracketed(words: Words) -> tuple[Words, Words]:
-    """What stands in the brackets that open here, and what follows them."""
-    depth = 0
-    for at, (word, _) in enumerate(words):
-        depth += (word in ("(", "[")) - (word in (")", "]"))
-        if depth == 0:
-            return words[1:at], words[at + 1 :]
-    raise Unreadable("a bracket is not closed")
-
-
-def _split(words: Words) -> list[Words]:
-    parts: list[Words] = [[]]
-    depth = 0
-    for word in words:
-        depth += (word[0] in ("(", "[")) - (word[0] in (")", "]"))
-        if depth == 0 and word[0] == ",":
-            parts.append([])
-        else:
-            parts[-1].append(word)
-    return parts
 
 
 def _key(words: Words) -> IndexKey:
@@ -242,13 +199,13 @@ def _key(words: Words) -> IndexKey:
         raise Unreadable("expected a column or an expression between commas")
     end = 1
     if words[0][0] == "(":
-        end = len(words) - len(_bracketed(words)[1])
+        end = len(words) - len(bracketed(words)[1])
     else:
         while words[end : end + 1] and words[end][0] == ".":
             end += 2
         if words[end : end + 1] and words[end][0] == "(":
-            end = len(words) - len(_bracketed(words[end:])[1])
-    return IndexKey(_text(words[:end]), _options([word for word, _ in words[end:]]))
+            end = len(words) - len(bracketed(words[end:])[1])
+    return IndexKey(text_of(words[:end]), _options([word for word, _ in words[end:]]))
 
 
 def _options(words: Sequence[str]) -> tuple[str, ...]:
@@ -258,11 +215,3 @@ def _options(words: Sequence[str]) -> tuple[str, ...]:
     text = text.replace("asc", "").strip() if "asc" in words else text
     default = "nulls first" if "desc" in words else "nulls last"
     return tuple(text.removesuffix(default).split())
-
-
-def _bare(text: str) -> str:
-    """An expression without the brackets around all of it."""
-    words = _words(text)
-    while words and words[0][0] == "(" and not _bracketed(words)[1]:
-        words = words[1:-1]
-    return _text(words)

@@ -23,13 +23,18 @@ READING_PATH = "set local search_path = pg_catalog, public, pg_temp"
 WIDEST = 1000  # a select list holds 1,664
 
 
+Source = tuple[str, tuple[tuple[str, str], ...]]  # a relation's name, its columns and their types
+SUBQUERY = frozenset({"select", "values", "table"})
+
+
 @record
 class Expression:
-    """Text for a select list, over the columns of `table` where it names one."""
+    """Text for a select list, over the columns of `table` where it names one, or of `sources`."""
 
     text: str
     table: Name | None = None
     type: str = ""  # the type, where it is nothing else
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,10 +76,13 @@ class Speller:
         """Ask the server for all that was noted: one plan, and one more for each that it refuses."""
         asked, self.asked = list(self.asked), {}
         for expression in asked:
-            problem = _malformed(expression.text)
+            problem = malformed(expression.text)
             if problem is not None:
                 self.known[expression] = ServerReport("42601", "ERROR", problem)
-        self.known.update(_spell(session, [each for each in asked if each not in self.known], self.tables))
+        readable = [each for each in asked if each not in self.known]
+        alone = [each for each in readable if _has_subquery(each.text)]
+        self.known.update(_spell(session, [each for each in readable if each not in alone], self.tables))
+        self.known.update(spell_alone(session, alone, self.tables))
 
 
 def type_name(text: str) -> str:
@@ -97,7 +105,7 @@ def column_expression(text: str, table: Name) -> Expression:
     return Expression(f"({text}\n)", table)
 
 
-def _malformed(text: str) -> str | None:
+def malformed(text: str) -> str | None:
     """Why a text cannot stand alone in a select list: nothing of it may end the statement around it."""
     pieces = lexemes(text)
     depth = 0
@@ -109,6 +117,35 @@ def _malformed(text: str) -> str | None:
     if left_open:
         return f"a {left_open} is not closed"
     return "a bracket is not closed" if depth else None
+
+
+def _has_subquery(text: str) -> bool:
+    """Whether an output list would show a number in place of some of it."""
+    lower = text.lower()
+    if not any(word in lower for word in SUBQUERY):
+        return False
+    return any(piece.lower() in SUBQUERY for piece in lexemes(text))
+
+
+def spell_alone(
+    session: Session, expressions: Sequence[Expression], tables: Mapping[Name, Table]
+) -> dict[Expression, str | ServerReport]:
+    """Each by the whole plan of its own, which holds its subqueries too; all in one message, and one more a refusal."""
+    found: dict[Expression, str | ServerReport] = {}
+    waiting = list(expressions)
+    nothing = _fill(load(__file__, "no_value.sql").text, {})
+    while waiting:
+        queries = (_compose([[each]], tables).text for each in waiting)
+        text = ";\n".join(query.replace("%(nothing)s", nothing).replace("%%", "%") for query in queries)
+        try:
+            with session.transaction(read_only=True, rollback=True, first=READING_PATH):
+                plans = session.send(text)
+        except ServerError as error:
+            found[waiting.pop(error.completed)] = error.report
+            continue
+        found.update({each: plan.rows[0][0] or "" for each, plan in zip(waiting, plans, strict=True)})
+        return found
+    return found
 
 
 def _spell(
@@ -137,9 +174,9 @@ def _spell(
 
 def _parts(expressions: Sequence[Expression]) -> Iterator[list[Expression]]:
     """Expressions over the same columns, at most WIDEST together."""
-    together: dict[Name | None, list[Expression]] = {}
+    together: dict[tuple[Name | None, tuple[Source, ...]], list[Expression]] = {}
     for expression in expressions:
-        together.setdefault(expression.table, []).append(expression)
+        together.setdefault((expression.table, expression.sources), []).append(expression)
     for same in together.values():
         for start in range(0, len(same), WIDEST):
             yield same[start : start + WIDEST]
@@ -155,15 +192,30 @@ def _compose(parts: Sequence[Sequence[Expression]], tables: Mapping[Name, Table]
 
 
 def _write_part(text: str, name: str, same: Sequence[Expression], tables: Mapping[Name, Table]) -> str:
-    table = tables[same[0].table] if same[0].table is not None else None
-    columns = [(column.name, column.type) for column in table.columns] if table else [("nothing", "text")]
-    declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns)
+    source = load(__file__, "plan_source.sql").text
     values = {
         "part": name,
         "expressions": ",\n".join(expression.text for expression in same).replace("%", "%%"),
-        "relation": quoted(table.name if table else "nothing").replace("%", "%%"),
-        "columns": declared.replace("%", "%%"),
+        "sources": ", ".join(_write_source(source, one) for one in _sources_of(same[0], tables)),
     }
+    return _fill(text, values)
+
+
+def _sources_of(expression: Expression, tables: Mapping[Name, Table]) -> tuple[Source, ...]:
+    if expression.table is None:
+        return expression.sources or (("nothing", (("nothing", "text"),)),)
+    return (columns_of(tables[expression.table]),)
+
+
+def columns_of(table: Table, alias: str | None = None) -> Source:
+    """A table's columns as those of a relation of its name, or of another."""
+    return alias or table.name, tuple((column.name, column.type) for column in table.columns)
+
+
+def _write_source(text: str, source: Source) -> str:
+    relation, columns = source
+    declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns)
+    values = {"relation": quoted(relation).replace("%", "%%"), "columns": declared.replace("%", "%%")}
     return _fill(text, values)
 
 

@@ -1,5 +1,5 @@
--- A part of plan.sql: expressions over the columns of one relation.
+-- A part of plan.sql: expressions over the columns of some relations.
 __part__ as materialized (
     select __expressions__
-    from json_to_record(%(nothing)s::json) as __relation__ (__columns__)
+    from __sources__
 )
