@@ -11,6 +11,7 @@ from nexiom_runner.commands.prepared import prepare
 from nexiom_runner.commands.readiness import readiness_of
 from nexiom_runner.commands.reporting import finish, show_phase
 from nexiom_runner.commands.request import Request
+from nexiom_runner.commands.testing import PLAIN, Testing
 from nexiom_runner.graph.select import select_phases
 from nexiom_runner.report.readiness import Readiness
 from nexiom_runner.results import Outcome, Result
@@ -44,6 +45,7 @@ def examine(
     audits: bool = True,
     tests: bool = True,
     shown: bool = True,
+    testing: Testing = PLAIN,
 ) -> Readiness:
     """The readiness of the selected phases, each `shown` with a line; what is not applied is SKIP."""
     chosen = select_phases(opened.graph, opened.project, select, exclude)
@@ -55,7 +57,7 @@ def examine(
     if audits:
         results += run_audits(opened, checks, applied, phases)
     if tests:
-        results += run_tests(request, opened, checks, applied, phases)
+        results += run_tests(request, opened, checks, applied, phases, testing)
     complete = frozenset(applied)
     by_phase: dict[str | None, list[Result]] = {}
     for result in results:

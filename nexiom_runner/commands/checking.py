@@ -13,6 +13,7 @@ from nexiom_runner.catalog.model import Name
 from nexiom_runner.commands.opened import Opened
 from nexiom_runner.commands.prepared import Prepared
 from nexiom_runner.commands.request import Request
+from nexiom_runner.commands.testing import PLAIN, Testing, running
 from nexiom_runner.errors import Fault, NexiomError, ScriptError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.render.render import render_all
@@ -75,19 +76,26 @@ def creators(graph: Graph) -> dict[Name, str]:
 
 
 def run_tests(
-    request: Request, opened: Opened, checks: Checks, applied: Sequence[str], phases: Sequence[str]
+    request: Request,
+    opened: Opened,
+    checks: Checks,
+    applied: Sequence[str],
+    phases: Sequence[str],
+    testing: Testing = PLAIN,
 ) -> Iterator[Result]:
     """The calls and SQL tests of `phases`, everything rolled back."""
     today = request.now().astimezone(UTC).date()
     done = set(applied)
-    return test(
-        opened.session,
-        opened.project,
-        applied,
-        phases,
-        checks.scripts,
-        values=opened.values,
-        today=today,
-        reached=checks.reached,
-        sources=[script for script in opened.graph.scripts if script.phase in done],
-    )
+    with running(request, opened, testing) as how:
+        yield from test(
+            opened.session,
+            opened.project,
+            applied,
+            phases,
+            checks.scripts,
+            values=opened.values,
+            today=today,
+            reached=checks.reached,
+            sources=[script for script in opened.graph.scripts if script.phase in done],
+            running=how,
+        )

@@ -1,23 +1,97 @@
 """`nexiom test`: the calls of phase.yml and tests/sql, rolled back."""
 
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
 import click
 
-from nexiom_runner.commands.checked import check
-from nexiom_runner.commands.reporting import fail_on_option
+from nexiom_runner.commands.checked import examine
+from nexiom_runner.commands.checking import prepare_checks
+from nexiom_runner.commands.last_failed import last_failed
+from nexiom_runner.commands.opened import open_prepared
+from nexiom_runner.commands.prepared import prepare
+from nexiom_runner.commands.reporting import fail_on_option, finish
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.selection import selectable
+from nexiom_runner.commands.testing import Testing
+from nexiom_runner.report.words import count
 from nexiom_runner.results import Outcome
+
+SEEDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks of a run of the tests."""
+
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    fail_on: frozenset[Outcome] = frozenset()
+    workers: int = 1
+    seed: int | None = None
+    only_failed: bool = False
 
 
 @click.command(short_help="Run the calls and the SQL tests, rolled back")
 @selectable
 @fail_on_option
+@click.option(
+    "-n", "--workers", type=click.IntRange(1, 64), default=1, metavar="N", help="As many at a time, on copies."
+)
+@click.option("--shuffle", is_flag=True, help="In another order every time; the seed is printed.")
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="In the order of this seed.")
+@click.option("--lf", "--last-failed", "only_failed", is_flag=True, help="Only what failed last time.")
 @with_request
-def command(request: Request, select: tuple[str, ...], exclude: tuple[str, ...], fail_on: frozenset[Outcome]) -> int:
+def command(
+    request: Request,
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
+    fail_on: frozenset[Outcome],
+    workers: int,
+    shuffle: bool,
+    seed: int | None,
+    only_failed: bool,
+) -> int:
     """Call functions as the roles that may, compare their JSON with its shape, run tests/sql. Nothing remains.
+
+    Results are printed in the order of the phases, whatever order they came in.
 
     \b
     nexiom test
     nexiom test --select 12_pipeline_runner --fail-on pending
+    nexiom test -n 4 --shuffle
     """
-    return check(request, select, exclude, fail_on, audits=False)
+    if shuffle and seed is None:
+        seed = random.randrange(SEEDS)
+    return test(request, Asked(select, exclude, fail_on, workers, seed, only_failed))
+
+
+def test(request: Request, asked: Asked) -> int:
+    """0, or 1 when a test failed or could not be made. Applies nothing."""
+    begun = time.monotonic()
+    prepared = prepare(request)
+    checks = prepare_checks(prepared)
+    root = Path(prepared.settings.root)
+    failed = last_failed(root, prepared.target.name)
+    testing = Testing(asked.workers, asked.seed, failed if asked.only_failed else None)
+    _say_how(request, asked, len(failed.subjects))
+    with open_prepared(request, prepared) as opened:
+        readiness = examine(request, opened, checks, asked.select, asked.exclude, audits=False, testing=testing)
+        whole = not (asked.select or asked.exclude or (asked.only_failed and failed.subjects))
+        failed.remember(readiness.results, whole=whole)
+        return finish(request, root, readiness, time.monotonic() - begun, asked.fail_on, partial=True)
+
+
+test.__test__ = False  # type: ignore[attr-defined]  # for pytest, where a test imports it
+
+
+def _say_how(request: Request, asked: Asked, failed: int) -> None:
+    if asked.seed is not None:
+        request.say(f"shuffled: the same order again with --seed {asked.seed}")
+    if asked.only_failed:
+        request.say(f"only the {count(failed, 'check')} that failed last time" if failed else _NONE_FAILED)
+
+
+_NONE_FAILED = "nothing failed last time: everything is run"

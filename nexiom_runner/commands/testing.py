@@ -1,0 +1,61 @@
+"""How tests are run, as the command line says: on how many sessions, in which order, which of them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+from nexiom_runner.commands.last_failed import LastFailed
+from nexiom_runner.commands.opened import Opened
+from nexiom_runner.commands.request import Request
+from nexiom_runner.database.copies import copies_of
+from nexiom_runner.errors import TargetError
+from nexiom_runner.project.in_force import CallInForce
+from nexiom_runner.test.suite import Piece, Suite
+from nexiom_runner.test.test import ALONE, Running
+
+
+@dataclass(frozen=True, slots=True)
+class Testing:
+    """`seed` shuffles; of `failed` tests alone are run where it names any."""
+
+    workers: int = 1
+    seed: int | None = None
+    failed: LastFailed | None = None
+
+
+PLAIN = Testing()
+
+
+@contextmanager
+def running(request: Request, opened: Opened, testing: Testing) -> Iterator[Running]:
+    """The sessions to run on: the target's own, or one a worker on a copy of its database each.
+
+    Where the database cannot be copied one worker runs, which is said. The target's session may be a new one.
+    """
+    chosen = replace(ALONE, seed=testing.seed)
+    if testing.failed is not None and testing.failed.subjects:
+        chosen = replace(chosen, wanted=partial(_failed, testing.failed.subjects))
+    if testing.workers == 1:
+        yield chosen
+        return
+    with ExitStack() as stack:
+        try:
+            copies = stack.enter_context(copies_of(opened.place))
+        except TargetError as error:
+            request.console.note(f"one worker runs: {error.faults[0].message}")
+            yield chosen
+            return
+        databases = [stack.enter_context(copies.copy()) for _ in range(testing.workers)]
+        sessions = [stack.enter_context(database.connect()) for database in databases]
+        yield replace(chosen, sessions=tuple(sessions))
+
+
+def _failed(subjects: Sequence[str], suite: Suite, piece: Piece) -> bool:
+    """Whether one of these subjects is of the piece; a pending key's is that of its function's every call."""
+    if not isinstance(piece, CallInForce):
+        path = piece.test.source.path
+        return any(subject == path or subject.startswith(f"{path}: ") for subject in subjects)
+    name = suite.name(piece)
+    of_function = f"function {name if '(' in name else f'{name}()'}"
+    return of_function in subjects or f"{name}: {piece.call.name}" in subjects
