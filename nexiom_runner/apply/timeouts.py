@@ -19,6 +19,8 @@ LOCK_NOT_AVAILABLE, DEADLOCK, CANCELED = "55P03", "40P01", "57014"
 TAKEN = 'another runner is at work on project "'  # what claim.sql fails with
 UNSTATED = Limits()
 DEFAULTS = Limits(lock_timeout=5_000, statement_timeout=0, retries=5, wait_for_transactions=3_600_000)
+AFTER_THE_WATCH = 1.25
+LONGEST_TIMEOUT = 2**31 - 1  # milliseconds that a setting can hold
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds, before they are shortened at random by up to a half
 
 
@@ -65,10 +67,11 @@ class Patience:
             self.watch.begins(mark, Alone(f'phase "{phase}": {called}', lock, transactions))
 
     def longest(self, phase: str) -> int:
-        """Milliseconds for which a statement waits at most that no transaction can hold, whatever for; 0: ever."""
+        """Milliseconds for which a statement waits at most that no transaction can hold, whatever for; 0: ever. The
+        watch, which tells one wait from the other, comes before the server, which does not."""
         limits = self.limits(phase)
         both = (limits.lock_timeout or 0, limits.wait_for_transactions or 0)
-        return max(both) if all(both) else 0
+        return min(int(max(both) * AFTER_THE_WATCH), LONGEST_TIMEOUT) if all(both) else 0
 
     def ends(self) -> None:
         """The message was answered."""
