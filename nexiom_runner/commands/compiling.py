@@ -28,6 +28,8 @@ def _files(project: Project) -> Iterator[tuple[Phase, ScriptKind, Source]]:
             yield phase, "apply", phase.apply
         for source in phase.repeatables:
             yield phase, "repeatable", source
+        if phase.backfill is not None:
+            yield phase, "backfill", phase.backfill
 
 
 def _read_all(files: list[tuple[Rendered, Phase, ScriptKind]]) -> list[Script]:

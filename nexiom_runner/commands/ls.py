@@ -50,5 +50,5 @@ def _data(phase: Phase) -> dict[str, object]:
         "owner": phase.owner,
         "tags": list(phase.tags),
         "needs": [need.value for need in phase.needs],
-        "scripts": [source.path for source in (phase.apply, *phase.repeatables) if source is not None],
+        "scripts": [source.path for source in (phase.apply, *phase.repeatables, phase.backfill) if source is not None],
     }

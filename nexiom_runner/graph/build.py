@@ -1,4 +1,5 @@
-"""Scripts in the order they run: apply.sql by phase, each repeatable between what it uses and what uses it."""
+"""Scripts in the order they run: apply.sql by phase, each repeatable between what it uses and what uses it, a
+backfill.sql behind all of its phase."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -41,8 +42,8 @@ def build_graph(project: Project, scripts: Sequence[Script]) -> Graph:
     makers = index_makers(ordered)
     uses = {script.key: find_uses(script, makers) for script in ordered}
     slots = _slots(ordered, uses, rank)
-    applies = [script for script in ordered if script.kind == "apply"]
-    faults = [fault for script in applies for fault in _check(script, uses[script.key], slots, rank, project)]
+    fixed = [script for script in ordered if script.kind != "repeatable"]
+    faults = [fault for script in fixed for fault in _check(script, uses[script.key], slots, rank, project)]
     faults += created_twice(makers)
     if faults:
         raise GraphError(*faults)
@@ -50,7 +51,9 @@ def build_graph(project: Project, scripts: Sequence[Script]) -> Graph:
     renamed = {phase.name: phase.renamed_from.value for phase in project.phases if phase.renamed_from}
     accepting = frozenset(phase.name for phase in project.phases if phase.existing is not None)
     destructive = {phase.name: phase.destructive.value for phase in project.phases if phase.destructive}
-    return Graph(tuple(_schedule(ordered, slots, rank)), phases, needs, edges, renamed, accepting, destructive)
+    order = tuple(_schedule(ordered, slots, rank))
+    paces = {phase.name: phase.pace for phase in project.phases if phase.backfill is not None}
+    return Graph(order, phases, needs, edges, renamed, accepting, destructive, paces)
 
 
 def _slots(scripts: Sequence[Script], uses: Uses, rank: Rank) -> dict[str, Slot]:
@@ -69,24 +72,29 @@ def _slots(scripts: Sequence[Script], uses: Uses, rank: Rank) -> dict[str, Slot]
 def _check(
     script: Script, uses: Sequence[Use], slots: Mapping[str, Slot], rank: Rank, project: Project
 ) -> Iterator[Fault]:
-    """Pull what this apply.sql uses before it; the faults where that cannot be."""
-    here = rank[script.phase]
+    """Pull what this apply.sql or backfill.sql uses before it; the faults where that cannot be."""
+    last = _last_before(script, rank)
     for _, group in groupby(sorted(uses, key=_object), _object):
         found = list(group)
         makers, name = [use.maker for use in found], found[0].name
-        if any(maker.kind == "apply" and rank[maker.phase] < here for maker in makers):
+        if any(maker.kind == "apply" and rank[maker.phase] <= last for maker in makers):
             continue
-        late = [maker for maker in makers if maker.kind == "apply" or slots[maker.key].due >= here]
+        late = [maker for maker in makers if maker.kind == "apply" or slots[maker.key].due > last]
         if len(late) < len(makers) or not _binds(script, name):
             continue
         repeatables = [maker for maker in late if maker.kind == "repeatable"]
         for maker in repeatables:
-            if slots[maker.key].floor < here:
-                pull(maker, here - 1, slots)
+            if slots[maker.key].floor <= last:
+                pull(maker, last, slots)
             else:
                 yield squeezed(script, maker, name, slots[maker.key])
         if not repeatables:
             yield needs_later_phase(script, late[0], name, project)
+
+
+def _last_before(script: Script, rank: Rank) -> int:
+    """The rank of the last phase whose apply.sql, and what follows it, run before the script: a backfill's own."""
+    return rank[script.phase] - (script.kind != "backfill")
 
 
 def _object(use: Use) -> tuple[str, str, str, str]:
@@ -103,11 +111,15 @@ def _schedule(scripts: Sequence[Script], slots: Mapping[str, Slot], rank: Rank) 
     after: dict[int, list[Script]] = {}
     for key, slot in slots.items():
         after.setdefault(slot.due, []).append(by_key[key])
-    applies = {rank[script.phase]: script for script in scripts if script.kind == "apply"}
+    applies, backfills = (
+        {rank[script.phase]: script for script in scripts if script.kind == kind} for kind in ("apply", "backfill")
+    )
     for position in range(-1, len(rank)):
         if position in applies:
             yield applies[position]
         yield from after.get(position, ())
+        if position in backfills:
+            yield backfills[position]
 
 
 def _edges(scripts: Sequence[Script], uses: Uses, rank: Rank) -> Iterator[Edge]:
@@ -115,7 +127,7 @@ def _edges(scripts: Sequence[Script], uses: Uses, rank: Rank) -> Iterator[Edge]:
     for script in scripts:
         pairs: dict[str, list[Use]] = {}
         for use in uses[script.key]:
-            if "repeatable" in (script.kind, use.maker.kind) or rank[use.maker.phase] < rank[script.phase]:
+            if "repeatable" in (script.kind, use.maker.kind) or rank[use.maker.phase] <= _last_before(script, rank):
                 pairs.setdefault(use.maker.key, []).append(use)
         for maker, found in pairs.items():
             yield Edge(maker, script.key, f"mentions {_told(found)}", orders=any(use.orders for use in found))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from nexiom_runner.errors import Place
+from nexiom_runner.project.model import Backfill
 from nexiom_runner.sql.script import Script
 
 
@@ -30,6 +31,7 @@ class Graph:
     renamed: Mapping[str, str] = field(default_factory=dict)  # phase → the name it had
     accepts_existing: frozenset[str] = frozenset()  # phases whose `create table if not exists` may meet any table
     destructive: Mapping[str, str] = field(default_factory=dict)  # phase → why it may take data away
+    paces: Mapping[str, Backfill] = field(default_factory=dict)  # phase → how its backfill goes
 
     @cached_property
     def complete_after(self) -> Mapping[str, int]:

@@ -91,7 +91,7 @@ def _step(script: Script, record: Record | None, state: State, old_name: str | N
 
 def _judge(script: Script, record: Record | None, *, late: bool) -> tuple[StepState, str]:
     if record is None:
-        out_of_order = late and script.kind == "apply"
+        out_of_order = late and script.kind != "repeatable"
         return StepState.PENDING, "new, after later phases were applied" if out_of_order else "new"
     if not record.whole:
         return _judge_part(script, record)

@@ -168,6 +168,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Backfill:
+    """How a phase's backfill.sql goes, durations in milliseconds; `place` is None where phase.yml does not say."""
+
+    batch: int = 1_000
+    pause: int = 100
+    max_lag: int = 10_000  # 0: replicas are not asked
+    max_wait: int = 300_000
+    max_rows: int | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """A folder of phases/. `number` orders as people read: 2 before 10, 04 before 04b."""
 
@@ -189,6 +201,8 @@ class Phase:
     destructive: Text | None = None  # why it may drop, truncate or delete on a protected target
     objects: tuple[ObjectExpectation, ...] = ()  # of every kind but tables and functions
     existing: Text | None = None  # "accept": `create table if not exists` may meet a table with other columns
+    backfill: Source | None = None
+    pace: Backfill = Backfill()  # of the backfill
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from nexiom_runner.errors import Fault
+from nexiom_runner.project.backfill import BACKFILL_KEY, refuse_without_file
+from nexiom_runner.project.backfill import FILE as BACKFILL_SQL
 from nexiom_runner.project.document import read_settings_file, told_with_lines
 from nexiom_runner.project.files import list_folder, read_source, refuse_misnamed, sql_files
 from nexiom_runner.project.functions import FUNCTIONS
@@ -23,7 +25,7 @@ from nexiom_runner.project.keys import (
 )
 from nexiom_runner.project.kinds.sections import SECTIONS, objects_in
 from nexiom_runner.project.limits import LIMIT_KEYS, limits_of
-from nexiom_runner.project.model import Phase, Source
+from nexiom_runner.project.model import Backfill, Phase, Source
 from nexiom_runner.project.shapes import function_shapes, refuse_cut_shapes
 from nexiom_runner.project.tables import TABLES, VIEWS
 from nexiom_runner.tree import Node
@@ -43,11 +45,13 @@ def read_phase(root: Path, name: str, faults: Faults) -> Phase | None:
     source = read_source(root, f"{path}/phase.yml", faults) if "phase.yml" in files else None
     values = _read_settings(source, faults)
     repeatables = _repeatables(root, path, faults) if "repeatable" in files else ()
-    apply, revert = (
-        read_source(root, f"{path}/{file}", faults) if file in files else None for file in ("apply.sql", "revert.sql")
+    apply, revert, backfill = (
+        read_source(root, f"{path}/{file}", faults) if file in files else None
+        for file in ("apply.sql", "revert.sql", BACKFILL_SQL)
     )
-    if "apply.sql" not in files and not repeatables:
+    if not files & {"apply.sql", BACKFILL_SQL} and not repeatables:
         faults.append(_without_sql(name))
+    refuse_without_file(values["backfill"], source, BACKFILL_SQL in files, faults)
     return Phase(
         name=name,
         number=number,
@@ -67,6 +71,8 @@ def read_phase(root: Path, name: str, faults: Faults) -> Phase | None:
         limits=limits_of(values),
         destructive=values["destructive"],
         existing=values["existing"],
+        backfill=backfill,
+        pace=values["backfill"] or Backfill(),
     )
 
 
@@ -149,7 +155,7 @@ def _read_expect(node: Node, where: str, faults: Faults) -> dict[str, Any]:
 
 
 _PHASE = matching(NAME.pattern, "the name of a phase, as in 12_pipeline_runner")
-_FILES = ("apply.sql", "phase.yml", "repeatable", "revert.sql")
+_FILES = ("apply.sql", BACKFILL_SQL, "phase.yml", "repeatable", "revert.sql")
 
 EXPECT = Table(
     (
@@ -170,6 +176,7 @@ PHASE_YML = Table(
         Key("destructive", TEXT, "Why it may drop, truncate or delete data on a protected target."),
         *LIMIT_KEYS,
         Key("existing", choice("accept"), "`create table if not exists` may meet a table with other columns."),
+        BACKFILL_KEY,
         Key(
             "expect",
             Form(_read_expect, table_schema(EXPECT)),

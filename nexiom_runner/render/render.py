@@ -1,12 +1,13 @@
 """Sources into SQL text. Text without Jinja is its own rendering, and Jinja is not even imported for it."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
 from nexiom_runner.errors import Fault, RenderError
 from nexiom_runner.project.model import Source
-from nexiom_runner.render.rendered import SECRET_OPENING, Rendered, place_in, source_line
+from nexiom_runner.render.rendered import BATCH, SECRET_OPENING, Rendered, place_in, source_line
 from nexiom_runner.render.values import Values
 
 
@@ -41,6 +42,7 @@ def render_all(sources: Iterable[Source], values: Values, macros: Sequence[Sourc
             try:
                 engine = engine or _load_engine(values, macros)
                 rendered.append(engine.render(source))
+                faults.extend(_strayed(rendered[-1]))
             except RenderError as error:
                 faults.extend(fault for fault in error.faults if fault not in faults)
     if faults:
@@ -59,6 +61,13 @@ def _load_engine(values: Values, macros: Sequence[Source]) -> Engine:
     return cast(Engine, module.load_templates(values, macros))
 
 
+def _strayed(rendered: Rendered) -> Iterator[Fault]:
+    """What a batch is, a backfill alone knows."""
+    if BATCH in rendered.text and not _BACKFILL.fullmatch(rendered.source.path):
+        hint = "Only phases/NAME/backfill.sql runs in batches."
+        yield rendered.fault('"batch" outside of a backfill.sql', rendered.text.index(BATCH), hint=hint)
+
+
 def _forged(source: Source) -> Iterator[Fault]:
     offset = source.text.find(SECRET_OPENING)
     if offset >= 0:
@@ -70,3 +79,6 @@ def _forged(source: Source) -> Iterator[Fault]:
             len(SECRET_OPENING),
             hint="Write {{ secret('NAME') }} for the secret called NAME.",
         )
+
+
+_BACKFILL = re.compile(r"phases/[^/]+/backfill\.sql")

@@ -63,4 +63,5 @@ def _start(segment: Segment) -> int:
 
 
 SECRET_OPENING = "‹secret:"
+BATCH = "‹batch›"  # what {{ batch }} renders to: how many rows it is, is said elsewhere and is in no fingerprint
 SECRET = re.compile(r"‹secret:([^‹›]*)›")

@@ -15,7 +15,7 @@ from nexiom_runner.render.explain import Known, explain, fault_at
 from nexiom_runner.render.filters import ALLOWED_FILTERS, FILTERS
 from nexiom_runner.render.limits import Mistake, Run
 from nexiom_runner.render.marks import cut_marks
-from nexiom_runner.render.rendered import Rendered
+from nexiom_runner.render.rendered import BATCH, Rendered
 from nexiom_runner.render.sandbox import Sandbox
 from nexiom_runner.render.secrets import opaque
 from nexiom_runner.render.values import Values
@@ -80,7 +80,7 @@ def _functions(values: Values) -> dict[str, Callable[..., Any] | Any]:
         _looked_up("secret", name, values.secrets, "secrets")
         return opaque(name)
 
-    return {"var": var, "env": env, "secret": secret, "target": values.target}
+    return {"var": var, "env": env, "secret": secret, "target": values.target, "batch": BATCH}
 
 
 def _looked_up(kind: str, name: Any, known: Mapping[str, Any], key: str) -> Any:

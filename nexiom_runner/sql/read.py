@@ -5,6 +5,7 @@ from itertools import accumulate
 
 from nexiom_runner.errors import Fault, Place, ScriptError
 from nexiom_runner.render.rendered import Rendered
+from nexiom_runner.sql.backfill import refused_backfill
 from nexiom_runner.sql.creates import Changes, find_changes
 from nexiom_runner.sql.fingerprint import of_lexemes
 from nexiom_runner.sql.lexer import lexemes, significant, unterminated
@@ -52,6 +53,7 @@ def _read(rendered: Rendered, readable: str, phase: str, kind: ScriptKind) -> tu
         *refused_marks(rendered, directives, statements),
         *refused_segments(rendered, statements, marks, kind),
         *_unclosed(rendered, pieces),
+        *(refused_backfill(rendered, statements, pieces, marks) if kind == "backfill" else ()),
     ]
     if not statements and not faults:
         faults.append(_nothing(rendered))
@@ -115,7 +117,8 @@ def _unclosed(rendered: Rendered, pieces: list[str]) -> Iterator[Fault]:
 
 
 def _nothing(rendered: Rendered) -> Fault:
-    name = "apply.sql" if rendered.source.path.endswith("/apply.sql") else "the file"
+    file = rendered.source.path.rsplit("/", 1)[-1]
+    name = file if file in ("apply.sql", "backfill.sql") else "the file"
     return Fault(
         "script has no statement",
         Place(rendered.source.path, 1),

@@ -9,7 +9,7 @@ from nexiom_runner.sql.names import Mentions, Name
 from nexiom_runner.sql.segments import Segment
 from nexiom_runner.sql.split import Statement
 
-ScriptKind = Literal["apply", "repeatable"]
+ScriptKind = Literal["apply", "repeatable", "backfill"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Script:
     @property
     def atomic(self) -> bool:
         """It is applied whole or not at all."""
-        return len(self.segments) == 1 and self.segments[0].lone is None
+        return len(self.segments) == 1 and self.segments[0].lone is None and self.kind != "backfill"
 
     def reached(self, count: int) -> str:
         """The semantic fingerprint of the first `count` segments: what has run when so many are applied."""
@@ -44,4 +44,4 @@ class Script:
     def key(self) -> str:
         """The script in ledger and plan: "12_pipeline_runner/repeatable/settings_overview.sql"."""
         file = self.rendered.source.path.rsplit("/", 1)[-1]
-        return f"{self.phase}/apply.sql" if self.kind == "apply" else f"{self.phase}/repeatable/{file}"
+        return f"{self.phase}/repeatable/{file}" if self.kind == "repeatable" else f"{self.phase}/{self.kind}.sql"

@@ -6,7 +6,7 @@ from nexiom_runner.errors import Place
 from nexiom_runner.graph.build import build_graph
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.project.model import Phase, Project, Source, Text
-from nexiom_runner.render.rendered import Rendered
+from nexiom_runner.render.rendered import BATCH, Rendered
 from nexiom_runner.sql.read import read_script
 from nexiom_runner.sql.script import Script, ScriptKind
 
@@ -16,9 +16,11 @@ def source(path: str, text: str) -> Source:
 
 
 def script(key: str, text: str) -> Script:
-    """`key` is "01_core/apply.sql" or "01_core/repeatable/f.sql"."""
-    kind: ScriptKind = "apply" if key.endswith("/apply.sql") else "repeatable"
-    return read_script(Rendered(source(f"phases/{key}", text), text), key.partition("/")[0], kind)
+    """`key` is "01_core/apply.sql", "01_core/backfill.sql" or "01_core/repeatable/f.sql"; {{ batch }} renders."""
+    kinds: dict[str, ScriptKind] = {"apply.sql": "apply", "backfill.sql": "backfill"}
+    phase, _, file = key.partition("/")
+    rendered = Rendered(source(f"phases/{key}", text), text.replace("{{ batch }}", BATCH))
+    return read_script(rendered, phase, kinds.get(file, "repeatable"))
 
 
 def phase(

@@ -51,7 +51,7 @@ hint: Did you mean "apply.sql"?\
         {"phases/01_a/tables.sql": "x", "phases/01_a/apply.sql": "select 1;"},
         """\
 error: unknown file "phases/01_a/tables.sql"
-hint: Known: apply.sql, phase.yml, repeatable, revert.sql.\
+hint: Known: apply.sql, backfill.sql, phase.yml, repeatable, revert.sql.\
 """,
         id="other sql",
     ),

@@ -146,3 +146,13 @@ def test_text_outside_of_a_macro_is_refused(fault: Fault) -> None:
 def test_syntax_of_every_macro_file_is_told_at_once(faults: Callable[..., list[str]]) -> None:
     found = faults("{{ 1 }}", "{% macro %}", "{{ a b }}")
     assert [text.split("\n")[1] for text in found] == ["  macros/a.sql:1:1", "  macros/b.sql:1:1"]
+
+
+def test_batch_outside_of_a_backfill_is_refused(fault: Fault) -> None:
+    assert fault("select 1\nlimit {{ batch }};\n") == (
+        'error: "batch" outside of a backfill.sql\n'
+        "  phases/01_a/apply.sql:2:7\n"
+        "    2 | limit {{ batch }};\n"
+        "      |       ^\n"
+        "hint: Only phases/NAME/backfill.sql runs in batches."
+    )
