@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -43,10 +44,12 @@ def durable_server() -> Iterator[Server]:
         command = [str(engine.bin / "postgres"), "-D", str(data), "-k", str(folder), "-c", "listen_addresses="]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with subprocess.Popen(command, cwd=folder, **quiet, **account.options) as process:
-            server = Server(engine, folder)
-            _wait(server)
-            yield server
-            process.terminate()
+            try:
+                server = Server(engine, folder)
+                _wait(server)
+                yield server
+            finally:
+                process.send_signal(signal.SIGINT)  # fast shutdown
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
