@@ -1,7 +1,7 @@
 """`nexiom call`: call a function as the API would, and print its JSON."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -9,13 +9,16 @@ from nexiom_runner.apply.look import read_plan
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import Fault, Place, RunError, ServerError, UsageError
+from nexiom_runner.project.calling import User
 from nexiom_runner.project.grammar import NotUnderstood, parse_name
 from nexiom_runner.project.in_force import CallInForce, ObjectKey
 from nexiom_runner.project.model import CallExpectation, Text
+from nexiom_runner.project.situation import callers_of, users_of
 from nexiom_runner.report.words import duration
 from nexiom_runner.shape.json import Json, JsonError, dumps, loads
 from nexiom_runner.test.prepare import Ready, Unready, prepare
-from nexiom_runner.tree import Mapping, Node, Scalar
+from nexiom_runner.tree import Mapping as Keys
+from nexiom_runner.tree import Node, Scalar
 from nexiom_runner.tree import Sequence as Items
 
 _PLACE = Place("-", 1)
@@ -24,7 +27,7 @@ _PLACE = Place("-", 1)
 @click.command(short_help="Call a function and print its JSON")
 @click.argument("function")
 @click.argument("arguments", nargs=-1, metavar="[KEY=VALUE]...")
-@click.option("--as", "role", metavar="ROLE", help="Call as this role; else as the role nexiom runs as.")
+@click.option("--as", "role", metavar="NAME", help="Call as this role or user; else as the role nexiom runs as.")
 @click.option("--rollback", is_flag=True, help="Undo what it did.")
 @with_request
 def command(request: Request, function: str, arguments: tuple[str, ...], role: str | None, rollback: bool) -> int:
@@ -45,11 +48,11 @@ def call(
     request: Request, opened: Opened, function: str, arguments: Sequence[str], role: str | None, *, rollback: bool
 ) -> int:
     """Print the JSON. Raises UsageError where no such call can be made, RunError where the function fails."""
-    wanted = _wanted(function, arguments, role)
-    prepared = prepare(opened.session, [wanted], [role] if role else [], opened.values.secrets)
-    ready = prepared.calls[0]
-    become = prepared.roles[role] if role else None
-    for problem in (ready, become.refusal if become else None):
+    users = users_of(opened.project) if role else {}
+    wanted = _wanted(function, arguments, role, users)
+    prepared = prepare(opened.session, [wanted], opened.values.secrets, users=users)
+    ready, become = prepared.calls[0], prepared.role(wanted.callers[0])
+    for problem in (ready, become.refusal):
         if isinstance(problem, Unready):
             hint = _unapplied(opened, wanted.key) if problem.absent else None
             raise UsageError(Fault(problem.message, hint=hint or problem.fix))
@@ -57,7 +60,7 @@ def call(
     if opened.target.protected and not ready.read_only:
         message = f'target "{opened.target.name}" is protected and {ready.signature} is volatile'
         raise UsageError(Fault(message, hint="Only STABLE and IMMUTABLE functions are called there."))
-    parts = ["begin read only" if ready.read_only else "begin", become.statement if become else "", ready.statement]
+    parts = ["begin read only" if ready.read_only else "begin", become.statement, ready.statement]
     parts.append("rollback" if rollback else "commit")
     begun = time.perf_counter()
     try:
@@ -66,7 +69,7 @@ def call(
         raise RunError(_failure(error, ready)) from None
     for notice in opened.session.take_notices():
         request.console.note(f"{notice.severity.lower()}: {notice.message}")
-    _show(request, answers[1 + bool(become)].rows[0][0])
+    _show(request, answers[1 + bool(role)].rows[0][0])
     undone = ", rolled back" if rollback else ""
     request.console.note(f"{ready.shown}   {duration(time.perf_counter() - begun)}{undone}")
     return 0
@@ -115,14 +118,15 @@ def _indented(value: Json, margin: str = "\n") -> str:
     return dumps(value)
 
 
-def _wanted(function: str, arguments: Sequence[str], role: str | None) -> CallInForce:
+def _wanted(function: str, arguments: Sequence[str], role: str | None, users: Mapping[str, User]) -> CallInForce:
     try:
         schema, name = parse_name(function)
     except NotUnderstood as problem:
         raise UsageError(Fault(f'"{function}" is not {problem}')) from None
     as_role = Text(role, _PLACE) if role else None
     expected = CallExpectation("call", _PLACE, role=as_role, arguments=dict(map(_argument, arguments)))
-    return CallInForce("", ObjectKey("function", schema, name), expected, None, None, None)
+    callers = callers_of(expected, None, users)
+    return CallInForce("", ObjectKey("function", schema, name), expected, None, None, None, callers)
 
 
 def _argument(text: str) -> tuple[str, Node]:
@@ -144,7 +148,7 @@ def _value(name: str, value: str) -> Node:
 def _node(value: Json) -> Node:
     match value:
         case dict():
-            return Mapping(tuple((Scalar(key, _PLACE), _node(each)) for key, each in value.items()), _PLACE)
+            return Keys(tuple((Scalar(key, _PLACE), _node(each)) for key, each in value.items()), _PLACE)
         case list():
             return Items(tuple(map(_node, value)), _PLACE)
         case str():

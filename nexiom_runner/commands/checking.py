@@ -18,6 +18,7 @@ from nexiom_runner.errors import Fault, NexiomError, ScriptError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.render.render import render_all
 from nexiom_runner.results import Result
+from nexiom_runner.test.given import check_given
 from nexiom_runner.test.reached import Reached
 from nexiom_runner.test.scripts import TestScript, check_script
 from nexiom_runner.test.test import test
@@ -37,6 +38,7 @@ def prepare_checks(prepared: Prepared) -> Checks:
     faults: list[Fault] = []
     audits = _gathered(faults, lambda: prepare_audits(prepared.project, prepared.values)) or ()
     scripts = _gathered(faults, lambda: _scripts(prepared)) or ()
+    _gathered(faults, lambda: check_given(prepared.project, prepared.values))
     if faults:
         raise ScriptError(*faults)
     return Checks(audits, scripts)

@@ -76,7 +76,7 @@ def _read(request: Request, root: Path) -> tuple[str, _Read]:
     if kept is not None:
         return content, _Read(kept[0], partial(unpack, kept[1]))
     project: Project = _late("nexiom_runner.project.load").load_project(root)
-    settings = replace(project, phases=(), audits=(), sql_tests=(), macros=())
+    settings = replace(project, phases=(), audits=(), sql_tests=(), macros=(), fixtures={})
     if content_key(root) != content:
         return "", _Read(settings, lambda: project)
     keep(cache_folder(request.environ), key_of(content, "project"), (settings, pack(project)))

@@ -24,7 +24,7 @@ from nexiom_runner import __version__
 KEPT = 60  # newest files kept; a project has two or three a target
 _DEEPEST = 4  # phases/NAME/repeatable/FOLDER/: nothing below is ever read
 _LARGEST = 64 * 1024 * 1024  # a longer file is refused when it is read
-_FOLDERS = ("phases", "audits", "macros", "tests/sql")
+_FOLDERS = ("phases", "audits", "macros", "fixtures", "tests/sql")
 _OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # a FIFO must not hang
 _HEAD = b"nexiom %s %08x\n"
 

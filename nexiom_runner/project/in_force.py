@@ -1,16 +1,18 @@
 """What holds at the newest phase applied: the statement of each attribute and call that was made last."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from nexiom_runner.errors import Place
+from nexiom_runner.project.calling import Rows, User
 from nexiom_runner.project.model import ArgumentExpectation as Argument
 from nexiom_runner.project.model import (
     CallExpectation,
     ColumnExpectation,
+    Fixture,
     Flag,
     FunctionExpectation,
     GrantExpectation,
@@ -18,9 +20,11 @@ from nexiom_runner.project.model import (
     ObjectExpectation,
     Phase,
     Project,
+    Source,
     TableExpectation,
     Text,
 )
+from nexiom_runner.project.situation import callers_of, given_before, users_of
 from nexiom_runner.shape.model import Shape
 
 Value = (
@@ -95,6 +99,8 @@ class CallInForce:
     arguments: tuple[Argument, ...] | None
     result: Shape | None
     execute: tuple[Text, ...] | None
+    callers: tuple[User | None, ...] = (None,)  # None: the owner
+    given: tuple[Rows | Source, ...] = ()  # what is there before
 
 
 def in_force(project: Project, applied: Sequence[str], about: Sequence[str] | None = None) -> tuple[Stated, ...]:
@@ -121,8 +127,12 @@ def in_force(project: Project, applied: Sequence[str], about: Sequence[str] | No
 
 
 def calls_in_force(project: Project, applied: Sequence[str]) -> tuple[CallInForce, ...]:
-    """Every call in force at the phases applied, in their order; same function and same name is the same call."""
-    last: dict[tuple[ObjectKey, str], tuple[str, CallExpectation]] = {}
+    """Every call in force at the phases applied, in their order; same function and same name is the same call.
+
+    Each case and each cell of a matrix is a call of its own.
+    """
+    last: dict[tuple[ObjectKey, str], tuple[Phase, CallExpectation]] = {}
+    users = users_of(project)
     functions: dict[ObjectKey, FunctionExpectation] = {}
     for phase, key, expectation in _expectations(project, applied):
         if not isinstance(expectation, FunctionExpectation):
@@ -135,12 +145,26 @@ def calls_in_force(project: Project, applied: Sequence[str]) -> tuple[CallInForc
         functions[key] = _restated(functions.get(key), expectation)
         for call in expectation.calls:
             last.pop((key, call.name), None)
-            last[key, call.name] = (phase.name, call)
+            last[key, call.name] = (phase, call)
     return tuple(
-        CallInForce(phase, key, call, held.arguments, call.result or held.result, held.execute)
+        _called(phase, key, one, functions[key], users, project.fixtures)
         for (key, _), (phase, call) in last.items()
-        for held in [functions[key]]
+        for one in call.each or (call,)
     )
+
+
+def _called(
+    phase: Phase,
+    key: ObjectKey,
+    call: CallExpectation,
+    held: FunctionExpectation,
+    users: Mapping[str, User],
+    fixtures: Mapping[str, Fixture],
+) -> CallInForce:
+    result = call.result or held.result
+    callers = callers_of(call, held.execute, users)
+    given = given_before(phase, call, fixtures)
+    return CallInForce(phase.name, key, call, held.arguments, result, held.execute, callers, given)
 
 
 def result_in_force(project: Project, applied: Sequence[str], key: ObjectKey) -> Shape | None:

@@ -7,6 +7,7 @@ from nexiom_runner.errors import Fault, Place, ProjectError
 from nexiom_runner.project.checks import read_audits, read_sql_tests
 from nexiom_runner.project.document import read_settings_file, told_with_lines
 from nexiom_runner.project.files import list_folder, read_source, sql_files
+from nexiom_runner.project.fixtures import read_fixtures
 from nexiom_runner.project.model import Phase, Project, Source
 from nexiom_runner.project.phases import FOLDER, read_phase, refuse_same_number
 from nexiom_runner.project.references import check_references
@@ -44,6 +45,7 @@ def load_project(root: Path) -> Project:
         audits=read_audits(root, faults),
         sql_tests=read_sql_tests(root, faults),
         macros=_macros(root, faults),
+        fixtures=read_fixtures(root, faults),
         **settings,
     )
     check_references(project, faults, settings_stand=settings_stand)

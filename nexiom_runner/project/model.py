@@ -7,6 +7,7 @@ from nexiom_runner.errors import Place
 from nexiom_runner.shape.model import Shape
 from nexiom_runner.tree import Node
 
+from nexiom_runner.tree import Mapping as Keys
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -120,17 +121,45 @@ class ArgumentExpectation:
 
 @dataclass(frozen=True, slots=True)
 class CallExpectation:
-    """A call of a function and what must come of it. `arguments` is the YAML under `with:`."""
+Given = Rows | Text  # rows, or the name of a file of fixtures/
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """A file of fixtures/: `tables` are what a .yml gives, `lines` the rows of a .csv; SQL is its source."""
+
+    source: Source
+    tables: tuple[Rows, ...] = ()
+    lines: tuple[Keys, ...] = ()
+
+
+    """A call of a function and what must come of it. `arguments` is the YAML under `with:`.
+
+    `each` holds its cases and the cells of its matrix, which are called instead of it: what each says stands for what
+    the call says. `part_of` is the name of the call they are of.
+    """
 
     name: str
     place: Place
-    role: Text | None = None  # `as:`; None: once as each role in execute
+    role: Text | None = None  # `as:` a role or a user; None: once as each role in execute
+    user: User | None = None  # `as:` a role and its claims, written out
     arguments: Mapping[str, Node] = field(default_factory=dict)
     result: Shape | None = None  # overrides the function's
-    raises: Text | None = None  # a SQLSTATE
+    rows: Count | None = None  # of a function that returns a set
+    raises: Raises | None = None
+    notices: tuple[Wording, ...] | None = None
+    changes: tuple[TableChange, ...] | None = None  # exactly these; () is none
+    twice: bool = False  # a second call in the same transaction changes nothing
+    buffers: int | None = None  # pages of tables and indexes touched, at most
+    only: bool = False
+    skip: str | None = None  # why it is not called
+    given: tuple[Given, ...] = ()  # behind the phase's
     on: tuple[str, ...] = ()  # targets on which a volatile call may run when protected
 
 
+    each: "tuple[CallExpectation, ...]" = ()
+    part_of: str | None = None
+    in_matrix: bool = False
 @dataclass(frozen=True, slots=True)
 class FunctionExpectation:
     """What must be so of one function; None is not stated."""
@@ -205,6 +234,8 @@ class Phase:
     pace: Backfill = Backfill()  # of the backfill
 
 
+    users: tuple[User, ...] = ()
+    given: tuple[Given, ...] = ()  # before each of its calls
 @dataclass(frozen=True, slots=True)
 class Audit:
     """A file of audits/. `phase` is its first line's, `may_be_empty` its reason."""
@@ -301,3 +332,7 @@ class Project:
     audits: tuple[Audit, ...]
     sql_tests: tuple[SqlTest, ...]
     macros: tuple[Source, ...]
+    users: tuple[User, ...] = ()  # of nexiom.yml
+    fixtures: Mapping[str, Fixture] = field(default_factory=dict)  # of fixtures/, by file name
+    rules: tuple[RuleLevel, ...] = ()
+    waivers: tuple[Waiver, ...] = ()

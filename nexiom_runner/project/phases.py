@@ -8,8 +8,10 @@ from typing import Any
 from nexiom_runner.errors import Fault
 from nexiom_runner.project.backfill import BACKFILL_KEY, refuse_without_file
 from nexiom_runner.project.backfill import FILE as BACKFILL_SQL
+from nexiom_runner.project.callers import USERS
 from nexiom_runner.project.document import read_settings_file, told_with_lines
 from nexiom_runner.project.files import list_folder, read_source, refuse_misnamed, sql_files
+from nexiom_runner.project.fixtures import GIVEN
 from nexiom_runner.project.functions import FUNCTIONS
 from nexiom_runner.project.keys import (
     TEXT,
@@ -71,6 +73,8 @@ def read_phase(root: Path, name: str, faults: Faults) -> Phase | None:
         limits=limits_of(values),
         destructive=values["destructive"],
         existing=values["existing"],
+        users=values["users"],
+        given=values["given"],
         backfill=backfill,
         pace=values["backfill"] or Backfill(),
     )
@@ -175,6 +179,8 @@ PHASE_YML = Table(
         Key("renamed_from", _PHASE, "The name it had before, whose history it keeps."),
         Key("destructive", TEXT, "Why it may drop, truncate or delete data on a protected target."),
         *LIMIT_KEYS,
+        Key("users", USERS, "Who calls, by a name that `as` and `matrix` of any phase may say.", default=()),
+        Key("given", GIVEN, "What is there before each call of this phase, written as in a call.", default=()),
         Key("existing", choice("accept"), "`create table if not exists` may meet a table with other columns."),
         BACKFILL_KEY,
         Key(

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nexiom_runner.errors import Fault, with_source
+from nexiom_runner.project.call_references import check_call_references
 from nexiom_runner.project.in_force import ObjectKey, results_in_force
-from nexiom_runner.project.model import CallExpectation, Phase, Project, ResultOf, Source, Text
+from nexiom_runner.project.model import Phase, Project, ResultOf, Source, Text
 from nexiom_runner.project.names import nearest, unknown, width
-from nexiom_runner.tree import Mapping, Node, Scalar
+from nexiom_runner.tree import Scalar
 
 
 def check_references(project: Project, faults: list[Fault], *, settings_stand: bool) -> None:
@@ -20,6 +21,7 @@ def check_references(project: Project, faults: list[Fault], *, settings_stand: b
                 _add(_settings_names(phase, project), phase.settings, faults)
     _check_renames(project.phases, faults)
     _check_results(project, faults)
+    check_call_references(project, faults, settings_stand=settings_stand)
     checks = [(audit.phase, audit.source) for audit in project.audits]
     checks += [(test.phase, test.source) for test in project.sql_tests]
     for named, source in checks:
@@ -108,31 +110,3 @@ def _settings_names(phase: Phase, project: Project) -> Iterator[Fault]:
                 if name not in project.targets:
                     fault = unknown("target", Scalar(name, call.place), project.targets, where)
                     yield replace(fault, width=len(call.name))
-            for secret in _secrets(call):
-                if secret.text not in project.secrets:
-                    yield _unlisted(secret, project, where)
-
-
-def _unlisted(secret: Scalar, project: Project, where: str) -> Fault:
-    fault = unknown("secret", secret, project.secrets, where)
-    hint = fault.hint or f"List it in nexiom.yml: secrets: [{secret.text}]"
-    return Fault(fault.message, fault.place, width=fault.width, hint=hint)
-
-
-def _secrets(call: CallExpectation) -> Iterator[Scalar]:
-    for value in call.arguments.values():
-        yield from _secrets_in(value)
-
-
-def _secrets_in(node: Node) -> Iterator[Scalar]:
-    if isinstance(node, Scalar):
-        return
-    if not isinstance(node, Mapping):
-        for item in node.items:
-            yield from _secrets_in(item)
-        return
-    for key, value in node.entries:
-        if key.text == "$secret" and isinstance(value, Scalar):
-            yield value
-        else:
-            yield from _secrets_in(value)

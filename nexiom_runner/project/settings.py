@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from nexiom_runner.errors import Fault
+from nexiom_runner.project.callers import USERS
 from nexiom_runner.project.keys import (
     FLAG,
     TEXT,
@@ -49,6 +50,7 @@ def read_settings(node: Node, faults: Faults) -> dict[str, Any]:
         "default_target": default.value if default else _first_target(targets),
         "targets": targets,
         "rules": values["rules"],
+        "users": values["users"],
         "waivers": values["waivers"],
     }
 
@@ -237,3 +239,4 @@ NEXIOM_YML = Table(
     ),
     later={"paths": _LATER},
 )
+        Key("users", USERS, "Who calls, by a name that `as` and `matrix` of any phase may say.", default=()),

@@ -1,24 +1,32 @@
-"""One call as one role: sent in a single message that rolls itself back, its JSON compared with the shape."""
+"""One call as one role: sent in a message that rolls itself back, what came of it compared with what was to come."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 from nexiom_runner.database.session import Session
-from nexiom_runner.errors import ServerError, ServerReport, UnavailableError
+from nexiom_runner.errors import Fault, ServerReport, UnavailableError
 from nexiom_runner.project.in_force import CallInForce
 from nexiom_runner.results import Difference, Kind, Outcome, Result
 from nexiom_runner.shape.json import Json, JsonError, loads
 from nexiom_runner.shape.parts import Seen
-from nexiom_runner.shape.values import LONGEST
 from nexiom_runner.shape.walker import Match, Pending, match
 from nexiom_runner.sql.bodies import failing_body, nearest_object
 from nexiom_runner.sql.script import Script
-from nexiom_runner.test.prepare import Prepared, Ready, Unready, shown_function
+from nexiom_runner.test.exchange import Refused, Returned, Uncounted, exchange
+from nexiom_runner.test.outcome import (
+    change_differences,
+    error_differences,
+    no_error_difference,
+    notice_differences,
+    page_differences,
+    row_differences,
+    second_differences,
+)
+from nexiom_runner.test.prepare import Prepared, Ready, Role, Unready, shown_function
 
 MOST_SHOWN = 50  # differences of one result
 NO_RELATION, NO_FUNCTION, NO_OBJECT = "42P01", "42883", "42704"
-PUBLIC = frozenset({"public", "PUBLIC"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +40,8 @@ class Looked:
 
 
 def roles_of(each: CallInForce) -> tuple[str | None, ...]:
-    """The roles a call is made as: the one it names, else each that may execute, else the owner (None)."""
-    if each.call.role is not None:
-        return (each.call.role.value,)
-    stated = (None if role.value in PUBLIC else role.value for role in each.execute or ())
-    return tuple(dict.fromkeys(stated)) or (None,)
+    """Who makes a call, by name: a role or a user; None is the owner."""
+    return tuple(caller.name if caller else None for caller in each.callers)
 
 
 def name_of(each: CallInForce, overloaded: bool = False) -> str:
@@ -53,29 +58,29 @@ def look(
     name: str,
     sources: Sequence[Script] = (),
 ) -> Iterator[Looked]:
-    """The call once as each of its roles. Whatever it changed is rolled back; a lost connection is an ERROR.
+    """The call once as each of its callers. Whatever it changed is rolled back; a lost connection is an ERROR.
 
     A failure is told at the line of the script of `sources` that made the function.
     """
-    for role in roles_of(each):
-        base = Result(
-            Outcome.PASS, Kind.CALL, each.phase, f"{name}: {each.call.name}", role=role, place=each.call.place
-        )
-        refusal = prepared.roles[role].refusal if role is not None else None
+    for caller in each.callers:
+        base = _base(each, name, caller.name if caller else None)
+        role = prepared.role(caller) if isinstance(ready, Ready) else Role("")
         if isinstance(ready, Unready):
             yield Looked(_unready(base, ready))
-        elif refusal is not None:
-            yield Looked(_unready(base, refusal))
+        elif role.refusal is not None:
+            yield Looked(_unready(base, role.refusal))
         else:
-            become = prepared.roles[role].statement if role is not None else ""
-            yield _sent(session, each, ready, become, base, sources)
+            yield _sent(session, each, ready, role.statement, base, sources)
+
+
+def _base(each: CallInForce, name: str, role: str | None, outcome: Outcome = Outcome.PASS) -> Result:
+    return Result(outcome, Kind.CALL, each.phase, f"{name}: {each.call.name}", role=role, place=each.call.place)
 
 
 def passed_over(each: CallInForce, name: str, reason: str) -> Iterator[Result]:
     """The call as SKIP, once as each of its roles."""
     for role in roles_of(each):
-        subject = f"{name}: {each.call.name}"
-        yield Result(Outcome.SKIP, Kind.CALL, each.phase, subject, role=role, place=each.call.place, message=reason)
+        yield replace(_base(each, name, role, Outcome.SKIP), message=reason)
 
 
 def said(report: ServerReport) -> str:
@@ -104,26 +109,33 @@ def at_source(failed: Result, report: ServerReport, sources: Sequence[Script]) -
 
 def _unready(base: Result, unready: Unready) -> Result:
     outcome = Outcome.FAIL if unready.refused else Outcome.ERROR
-    return replace(base, outcome=outcome, message=unready.message, fix=unready.fix)
+    failed = replace(base, outcome=outcome, message=unready.message, fix=unready.fix)
+    return failed if unready.fault is None else _at(failed, unready.fault)
+
+
+def _at(failed: Result, fault: Fault) -> Result:
+    """The failure at the place of what the call is given; the place it had goes to its detail."""
+    given = f"given to {failed.place.path}:{failed.place.line}" if failed.place is not None else None
+    detail = "\n".join(text for text in (failed.detail, given) if text)
+    return replace(failed, place=fault.place, excerpt=fault.source, width=fault.width, detail=detail)
 
 
 def _sent(
     session: Session, each: CallInForce, ready: Ready, become: str, base: Result, sources: Sequence[Script]
 ) -> Looked:
-    """`begin; become; call; set constraints all immediate; rollback` as one message, one round trip."""
-    begin = "begin read only" if ready.read_only else "begin"
-    parts = [begin, become, ready.statement, "set constraints all immediate", "rollback"]
+    """One exchange, and what came of it."""
     started = perf_counter()
     base = replace(base, sql=ready.shown)
     try:
-        answers = session.send(";\n".join(part for part in parts if part))
-    except ServerError as error:
-        looked = _refused(each, error.report, base, sources)
+        found = exchange(session, each.call, ready, become)
+    except Uncounted:
+        fix = "Set track_counts = on, which it is unless somebody turned it off."
+        looked = Looked(replace(base, outcome=Outcome.ERROR, message="the server counts no rows", fix=fix))
     except UnavailableError as error:
         fault = error.faults[0]
         looked = Looked(replace(base, outcome=Outcome.ERROR, message=fault.message, detail=fault.detail))
     else:
-        looked = _returned(each, answers[1 + bool(become)].rows[0][0], base)
+        looked = _refused(each, found, base, sources) if isinstance(found, Refused) else _returned(each, found, base)
     return replace(looked, result=_timed(looked.result, perf_counter() - started))
 
 
@@ -131,35 +143,54 @@ def _timed(result: Result, seconds: float) -> Result:
     return replace(result, seconds=seconds, sql=None if result.outcome is Outcome.PASS else result.sql)
 
 
-def _refused(each: CallInForce, report: ServerReport, base: Result, sources: Sequence[Script]) -> Looked:
+def _refused(each: CallInForce, refused: Refused, base: Result, sources: Sequence[Script]) -> Looked:
+    report = refused.report
+    if refused.before is not None:
+        failed = replace(base, outcome=Outcome.ERROR, message=said(report), detail=more(report))
+        return Looked(_at(failed, refused.before))
     if each.call.raises is None:
-        failed = replace(base, outcome=Outcome.FAIL, message=said(report), detail=more(report))
+        words = f"the second call: {said(report)}" if refused.again else said(report)
+        failed = replace(base, outcome=Outcome.FAIL, message=words, detail=more(report))
         return Looked(at_source(failed, report, sources))
-    if report.sqlstate == each.call.raises.value:
+    differences = tuple(error_differences(each.call.raises, report))
+    if not differences:
         return Looked(base)
-    difference = Difference("raises", each.call.raises.value, said(report))
-    return Looked(replace(base, outcome=Outcome.FAIL, differences=(difference,), detail=more(report)))
+    return Looked(replace(base, outcome=Outcome.FAIL, differences=differences, detail=more(report)))
 
 
-def _returned(each: CallInForce, text: str | None, base: Result) -> Looked:
+def _returned(each: CallInForce, found: Returned, base: Result) -> Looked:
     if each.call.raises is not None:
-        shown = text or "null"
-        found = f"{shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + '…'} returned"
-        difference = Difference("raises", each.call.raises.value, found)
+        difference = no_error_difference(each.call.raises, found.values[0])
         return Looked(replace(base, outcome=Outcome.FAIL, differences=(difference,)))
     try:
-        value = None if text is None else loads(text)
+        values = [None if text is None else loads(text) for text in found.values]
     except JsonError as error:
         return Looked(replace(base, outcome=Outcome.FAIL, message=f"what it returned cannot be read: {error}"))
-    return _compared(each, value, base)
+    return _compared(each, values, found, base)
 
 
-def _compared(each: CallInForce, value: Json, base: Result) -> Looked:
-    found = Match((), ()) if each.result is None else match(each.result, value)
-    if not found.mismatches:
-        return Looked(base, found.pending, found.seen, compared=True)
-    differences = [Difference(one.path, one.expected, one.found, one.note) for one in found.mismatches]
-    return Looked(differing(base, differences), found.pending, found.seen, compared=True)
+def _compared(each: CallInForce, values: Sequence[Json], found: Returned, base: Result) -> Looked:
+    """Every call's value beside the shape, and what the first did beside what it was to do."""
+    call, differences = each.call, list[Difference]()
+    matches = [Match((), ()) if each.result is None else match(each.result, value) for value in values]
+    for number, (value, one) in enumerate(zip(values, matches, strict=True)):
+        again = "the second call: " if number else ""
+        differences += [
+            Difference(f"{again}{each.path}", each.expected, each.found, each.note)
+            for each in (*_mismatches(one), *row_differences(call.rows, value))
+        ]
+    differences += notice_differences(call.notices, found.notices)
+    if found.did:
+        differences += change_differences(call.changes, found.did[0])
+        differences += page_differences(call.buffers, found.did[0])
+    for did in found.did[1:]:
+        differences += second_differences(did)
+    result = differing(base, differences) if differences else base
+    return Looked(result, matches[0].pending, matches[0].seen, compared=True)
+
+
+def _mismatches(found: Match) -> Iterator[Difference]:
+    return (Difference(one.path, one.expected, one.found, one.note) for one in found.mismatches)
 
 
 def differing(base: Result, differences: Sequence[Difference]) -> Result:

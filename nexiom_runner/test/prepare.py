@@ -2,45 +2,56 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import Session
+from nexiom_runner.errors import Fault
+from nexiom_runner.project.calling import User
 from nexiom_runner.project.in_force import CallInForce
 from nexiom_runner.project.names import did_you_mean, nearest
+from nexiom_runner.render.rendered import Rendered
 from nexiom_runner.render.secrets import Secrets
 from nexiom_runner.test.arguments import document, shown_document
+from nexiom_runner.test.given import Before, Known, prepare_given, statements
+from nexiom_runner.tree import Scalar
 
+LEGACY = ("role", "sub", "email")  # request.jwt.claim.NAME, as PostgREST set them before version 9
 FIRST = "set local search_path = pg_catalog; set local jit = off"
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A call that can be sent: `statement` returns one JSON text, `shown` is how a person would write it."""
+    """A call that can be sent: `statement` returns one JSON text, `shown` is how a person would write it.
+
+    `before` is what must be there first, in the same transaction.
+    """
 
     signature: str
     read_only: bool
     statement: str
     shown: str
+    before: tuple[Before, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unready:
     """A call that cannot be sent. `refused`: a client would be refused as well, which is a failure.
 
-    `absent`: no function of this name is there.
+    `absent`: no function of this name is there. `fault` is what is wrong with what the call is given.
     """
 
     message: str
     refused: bool = False
     fix: str | None = None
     absent: bool = False
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role to call as: the statement that becomes it until the transaction ends, or why that cannot be."""
+    """A caller: the statement that becomes it until the transaction ends, or why that cannot be."""
 
     statement: str
     refusal: Unready | None = None
@@ -48,26 +59,50 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The calls in the order given, and the roles by name."""
+    """The calls in the order given, and who calls by `caller_key`."""
 
     calls: tuple[Ready | Unready, ...]
     roles: Mapping[str, Role]
 
+    def role(self, caller: User | None) -> Role:
+        """How to become the caller; for the owner there is nothing to do."""
+        return Role("") if caller is None else self.roles[caller_key(caller)]
 
-def prepare(session: Session, calls: Sequence[CallInForce], roles: Collection[str], secrets: Secrets) -> Prepared:
-    """Ask the catalog about all calls at once; read-only, leaves nothing behind. Raises ServerError."""
+
+def prepare(
+    session: Session,
+    calls: Sequence[CallInForce],
+    secrets: Secrets,
+    *,
+    users: Collection[str] = (),
+    rendered: Iterable[Rendered] = (),
+    texts: Mapping[str, str] | None = None,
+) -> Prepared:
+    """Ask the catalog about all calls at once; read-only, leaves nothing behind. Raises ServerError.
+
+    `users` are the names that `as` could have said beside roles, `rendered` the scripts of what calls are given,
+    `texts` the project's files by path.
+    """
     asked = [_request(number, each, secrets) for number, each in enumerate(calls)]
     sent = [each for each in asked if isinstance(each, dict)]
+    callers = {caller_key(one): one for each in calls for one in each.callers if one is not None}
+    given = [each.given for each in calls if each.given]
     with session.transaction(read_only=True, first=FIRST, rollback=True):
         reached = _reached(session, sent)
-        known = _roles(session, roles) if roles else {}
+        known = _roles(session, callers, users, secrets) if callers else {}
         missed = [calls[number] for number in range(len(calls)) if len(reached.get(number, ())) != 1]
         functions = _functions(session, missed) if missed else []
+        before = prepare_given(session, given, rendered, texts or {}, secrets) if given else {}
     made = (
         each if isinstance(each, Unready) else _one(calls[number], reached.get(number, []), functions)
         for number, each in enumerate(asked)
     )
-    return Prepared(tuple(made), known)
+    return Prepared(tuple(_with_given(one, each, before) for one, each in zip(made, calls, strict=True)), known)
+
+
+def caller_key(caller: User) -> str:
+    """What tells two callers apart: the role and the claims, as they are written."""
+    return f"{caller.role} {shown_document(caller.claims)}" if caller.claims else caller.role
 
 
 def shown_function(schema: str, name: str) -> str:
@@ -77,12 +112,24 @@ def shown_function(schema: str, name: str) -> str:
 
 def _request(number: int, each: CallInForce, secrets: Secrets) -> dict[str, object] | Unready:
     try:
-        arguments = document(each.call.arguments, secrets)
+        parts = document(each.call.arguments, secrets)
     except KeyError as missing:
-        name = missing.args[0]
-        return Unready(f'secret "{name}" is not set', fix=f"Set {name} in the environment or in a file of env_files.")
+        return _unset(missing.args[0])
     shown = shown_document(each.call.arguments)
-    return {"id": number, "schema": each.key.schema, "name": each.key.name, "arguments": arguments, "shown": shown}
+    return {"id": number, "schema": each.key.schema, "name": each.key.name, "parts": parts, "shown": shown}
+
+
+def _unset(secret: str) -> Unready:
+    return Unready(f'secret "{secret}" is not set', fix=f"Set {secret} in the environment or in a file of env_files.")
+
+
+def _with_given(ready: Ready | Unready, each: CallInForce, known: Known) -> Ready | Unready:
+    if isinstance(ready, Unready) or not each.given:
+        return ready
+    before = statements(known, each.given)
+    if isinstance(before, Fault):
+        return Unready(before.message, fix=before.hint, fault=before)
+    return replace(ready, before=before)
 
 
 def _reached(session: Session, sent: Sequence[dict[str, object]]) -> dict[int, list[Ready]]:
@@ -95,14 +142,32 @@ def _reached(session: Session, sent: Sequence[dict[str, object]]) -> dict[int, l
     return reached
 
 
-def _roles(session: Session, roles: Collection[str]) -> dict[str, Role]:
-    rows = session.rows(load(__file__, "become.sql"), roles=sorted(roles))
-    return {row.name: Role(row.statement, _role_refusal(session, row)) for row in rows}
+def _roles(session: Session, callers: Mapping[str, User], users: Collection[str], secrets: Secrets) -> dict[str, Role]:
+    asked, known = [], {}
+    for key, caller in callers.items():
+        try:
+            asked.append({"key": key, "name": caller.role, **_claims(caller, secrets)})
+        except KeyError as missing:
+            known[key] = Role("", _unset(missing.args[0]))
+    rows = session.rows(load(__file__, "become.sql"), callers=json.dumps(asked)) if asked else ()
+    for row in rows:
+        known[row.key] = Role(row.statement, _role_refusal(session, row, users))
+    return known
 
 
-def _role_refusal(session: Session, row: Any) -> Unready | None:
+def _claims(caller: User, secrets: Secrets) -> dict[str, object]:
+    """The claims as one JSON text, and those that older functions read one by one."""
+    role = {} if "role" in caller.claims else {"role": Scalar(caller.role, caller.place, plain=False)}
+    claims = {**role, **caller.claims}
+    text = "".join(text for _, text in document(claims, secrets))
+    legacy = {name: claims[name] for name in LEGACY if isinstance(claims.get(name), Scalar)}
+    return {"claims": text, "legacy": {name: node.text for name, node in legacy.items() if isinstance(node, Scalar)}}
+
+
+def _role_refusal(session: Session, row: Any, users: Collection[str]) -> Unready | None:
     if not row.present:
-        return Unready(f'there is no role "{row.name}"', fix=did_you_mean(row.name, row.known))
+        what = "role or user" if users else "role"
+        return Unready(f'there is no {what} "{row.name}"', fix=did_you_mean(row.name, [*users, *row.known]))
     if not row.allowed:
         own = session.server.role
         return Unready(f'"{own}" may not become role "{row.name}"', fix=f"grant {row.name} to {own};")

@@ -31,12 +31,12 @@ from nexiom_runner.shape.walker import Pending, match
 from nexiom_runner.sql.script import Script
 from nexiom_runner.sql.split import Statement, split
 from nexiom_runner.test.calls import at_source, differing, more, said
+from nexiom_runner.test.control import refusals
 from nexiom_runner.test.prepare import shown_function
 from nexiom_runner.test.values import as_json
 
 FIRST = "set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'"
 NAME = re.compile(r"^[ \t]*--[ \t]*name:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
-CONTROL = frozenset({"begin", "commit", "end", "abort", "rollback", "start", "savepoint", "release", "prepare"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def check_script(test: SqlTest, rendered: Rendered) -> TestScript:
     """The script, ready to run. Raises ScriptError with every fault: no statement, transaction control, an
     assertion that no statement answers to."""
     statements = tuple(_numbered(each, position) for position, each in enumerate(split(rendered.text), 1))
-    faults = [*_refusals(rendered, statements), *_unmatched(test, statements)]
+    faults = [*refusals(rendered, (each.statement for each in statements)), *_unmatched(test, statements)]
     if faults:
         raise ScriptError(*faults)
     return TestScript(test, rendered, statements)
@@ -135,18 +135,6 @@ def skipped(script: TestScript, reason: str) -> Iterator[Result]:
 def _numbered(statement: Statement, position: int) -> Numbered:
     names = NAME.findall(statement.text[: statement.head - statement.start])
     return Numbered(statement, position, names[-1] if names else None)
-
-
-def _refusals(rendered: Rendered, statements: tuple[Numbered, ...]) -> Iterator[Fault]:
-    if not statements:
-        yield Fault(f'"{rendered.source.path}" has no statement', Place(rendered.source.path, 1))
-    for each in statements:
-        words = each.statement.text[each.statement.head - each.statement.start :].split(None, 2)
-        first = words[0].rstrip(";")
-        if first.lower() in CONTROL and (first.lower() != "prepare" or words[1:2] == ["transaction"]):
-            message = f'"{first}" cannot stand in a test'
-            detail = "Its transaction is begun and rolled back for it."
-            yield rendered.fault(message, each.statement.head, len(first), detail=detail)
 
 
 def _unmatched(test: SqlTest, statements: tuple[Numbered, ...]) -> Iterator[Fault]:

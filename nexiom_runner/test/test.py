@@ -73,7 +73,7 @@ def test(
     run_all(work, pieces, running.sessions or (session,), running.seed)
     told = _Told(suite, work, today, reached, running.is_whole)
     for result in told.results():
-        yield _hidden(result, values.secrets)
+        yield hidden(result, values.secrets)
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # for pytest, where a test imports it
@@ -140,7 +140,7 @@ class _Told:
 
     def pending(self, waiting: Waiting) -> Iterator[Result]:
         for result in waiting.results(self.today):
-            self.told[_pending_name(result)] = None
+            self.told[pending_name(result)] = None
             yield result
 
     def script(self, script: TestScript) -> Iterator[Result]:
@@ -156,8 +156,8 @@ class _Told:
     def seen(self, checked: Checked) -> Iterator[Result]:
         """The pending keys of an asserted statement that no function has told already."""
         for one in pending_in(checked, self.today):
-            if _pending_name(one) not in self.told:
-                self.told[_pending_name(one)] = None
+            if pending_name(one) not in self.told:
+                self.told[pending_name(one)] = None
                 yield one
 
     def reached_by(self, checked: Checked) -> Iterator[Result]:
@@ -233,12 +233,12 @@ def by_phase(calls: Sequence[CallInForce]) -> dict[str, list[CallInForce]]:
     return made
 
 
-def _pending_name(result: Result) -> tuple[str, str]:
+def pending_name(result: Result) -> tuple[str, str]:
     """A key's own name and its owner: a function and a script that selects from it speak of the same work."""
     return (result.attribute or "").rsplit(".", 1)[-1], result.owner or ""
 
 
-def _hidden(result: Result, secrets: Secrets) -> Result:
+def hidden(result: Result, secrets: Secrets) -> Result:
     """The result without the value of any secret, wherever the database may have said it."""
     if not any(secrets.values()):
         return result

@@ -9,8 +9,10 @@ from random import Random
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import UnavailableError
 from nexiom_runner.project.in_force import CallInForce
+from nexiom_runner.project.situation import users_of
 from nexiom_runner.results import Result
-from nexiom_runner.test.calls import Looked, look, passed_over, roles_of
+from nexiom_runner.test.calls import Looked, look, passed_over
+from nexiom_runner.test.given import render_given, texts_of
 from nexiom_runner.test.prepare import Prepared, Ready, Unready, prepare
 from nexiom_runner.test.scripts import Checked, TestScript, run_script
 from nexiom_runner.test.suite import Piece, Suite
@@ -40,6 +42,8 @@ class Work:
 
     def _call(self, each: CallInForce, session: Session) -> Iterable[Looked]:
         name, ready = self.suite.name(each), self.ready[id(each)]
+        if each.call.skip is not None:
+            return _passed(passed_over(each, name, each.call.skip))
         target = self.suite.values.target
         if target.protected and target.name not in each.call.on and not _is_read_only(ready):
             reason = f'the function is volatile and "{target.name}" is protected; on: [{target.name}] would call it'
@@ -50,11 +54,12 @@ class Work:
 def begin_work(suite: Suite, session: Session) -> Work:
     """Ask the catalog about all calls at once. A lost connection is an ERROR of each. Raises ServerError."""
     calls = suite.calls
-    roles = {role for each in calls for role in roles_of(each) if role is not None}
     prepared = Prepared((), {})
     if calls:
+        given = render_given((each.given for each in calls), suite.values, suite.project.macros)
+        users, texts = users_of(suite.project), dict(texts_of(suite.project))
         try:
-            prepared = prepare(session, calls, roles, suite.values.secrets)
+            prepared = prepare(session, calls, suite.values.secrets, users=users, rendered=given, texts=texts)
         except UnavailableError as error:
             lost = Unready(error.faults[0].message)
             prepared = Prepared(tuple(lost for _ in calls), {})
@@ -102,7 +107,7 @@ def _stop(waiting: "SimpleQueue[Piece]", running: Sequence["Future[None]"], sess
 
 
 def _is_read_only(ready: Ready | Unready) -> bool:
-    return isinstance(ready, Unready) or ready.read_only
+    return isinstance(ready, Unready) or (ready.read_only and not ready.before)
 
 
 def _passed(results: Iterable[Result]) -> Iterable[Looked]:

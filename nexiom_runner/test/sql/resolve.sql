@@ -1,7 +1,17 @@
 -- One row per function that a call's argument names reach, as PostgREST resolves them, with the statement that calls it.
 with calls as (
-  select c.id, c.schema, c.name, c.arguments, c.shown::json as shown
-  from json_to_recordset(%(calls)s::json) as c(id integer, schema text, name text, arguments text, shown text)
+  select c.id, c.schema, c.name, c.shown::json as shown, (
+    select string_agg(
+      case p.part ->> 0
+        when '' then quote_literal(p.part ->> 1)
+        when '$ago' then format('pg_catalog.to_json(pg_catalog.now() - %%L::pg_catalog.interval)::pg_catalog.text', p.part ->> 1)
+        else format('pg_catalog.to_json(pg_catalog.now() + %%L::pg_catalog.interval)::pg_catalog.text', p.part ->> 1)
+      end,
+      ' || ' order by p.ordinal
+    )
+    from json_array_elements(c.parts) with ordinality as p(part, ordinal)
+  ) as document
+  from json_to_recordset(%(calls)s::json) as c(id integer, schema text, name text, parts json, shown text)
 ), functions as (
   select p.oid, n.nspname, p.proname, p.provolatile, p.proretset, p.prorettype, p.pronargs - p.pronargdefaults as needed,
     p.proargmodes, coalesce(p.proallargtypes, p.proargtypes::oid[]) as types, p.proargmodes::text[] as modes, p.proargnames as names
@@ -49,7 +59,10 @@ with calls as (
   left join lateral (
     select case json_typeof(s.value)
       when 'string' then quote_literal(s.value #>> '{}')
-      when 'object' then quote_literal(s.value::text)
+      when 'object' then case
+        when s.value ->> '$ago' is not null then format('now() - interval %%L', s.value ->> '$ago')
+        when s.value ->> '$ahead' is not null then format('now() + interval %%L', s.value ->> '$ahead')
+        else quote_literal(s.value::text) end
       when 'array' then case when t.typcategory <> 'A' then quote_literal(s.value::text) else format('array[%%s]::%%s', (
           select string_agg(
             case json_typeof(e.value) when 'string' then quote_literal(e.value #>> '{}') when 'object' then quote_literal(e.value::text) else e.value::text end,
@@ -71,7 +84,7 @@ select c.id, f.oid::regprocedure::text as signature, f.provolatile <> 'v' as rea
     end,
     format('%%I.%%I', f.nspname, f.proname),
     d.arguments,
-    case when d.columns is null then '(select) as _' else format('pg_catalog.json_to_record(%%L) as _(%%s)', c.arguments, d.columns) end
+    case when d.columns is null then '(select) as _' else format('pg_catalog.json_to_record((%%s)::pg_catalog.json) as _(%%s)', c.document, d.columns) end
   ) as statement,
   format(case when k.composite then 'select * from %%I.%%I(%%s)' else 'select %%I.%%I(%%s)' end, f.nspname, f.proname, d.shown) as shown
 from calls as c

@@ -3,6 +3,7 @@
 import pytest
 
 from nexiom_runner.errors import Place
+from nexiom_runner.project.calling import Raises
 from nexiom_runner.project.model import (
     ArgumentExpectation,
     ColumnExpectation,
@@ -173,10 +174,10 @@ def test_calls_are_read_whole(functions):
     assert fifty.role == Text("authenticated", Place(PATH, 6, 15))
     assert fifty.arguments["p_limit"] == Scalar("50", Place(PATH, 7, 27))
     assert fifty.result == Type("bool")
-    assert none.raises == Text("22023", Place(PATH, 12, 19))
+    assert none.raises == Raises(Place(PATH, 12, 19), "22023")
     assert none.arguments["p_limit"] == Scalar("null", Place(PATH, 11, 27))
 
 
 @pytest.mark.parametrize("sqlstate", ["22023", "P0001", "02000", "XX000"])
 def test_a_sqlstate_is_the_text_that_was_written(functions, sqlstate):
-    assert functions(f"f: {{calls: {{c: {{raises: {sqlstate}}}}}}}")[0].calls[0].raises.value == sqlstate
+    assert functions(f"f: {{calls: {{c: {{raises: {sqlstate}}}}}}}")[0].calls[0].raises.sqlstate == sqlstate

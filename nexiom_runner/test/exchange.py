@@ -1,0 +1,191 @@
+"""A call sent in one message that rolls itself back: what is there before, who calls, the call, what it did."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nexiom_runner.database.queries import Literal, load
+from nexiom_runner.database.session import ResultSet, Session
+from nexiom_runner.errors import Fault, ServerError, ServerReport
+from nexiom_runner.project.model import CallExpectation
+from nexiom_runner.test.message import Message
+from nexiom_runner.test.prepare import Ready
+
+CALL, AGAIN = "call", "the second call"
+CHECKS = "set constraints all immediate"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Rows of one table that a call inserted, updated and deleted; `same` of the updates left the row as it was."""
+
+    oid: int
+    schema: str
+    name: str
+    inserted: int
+    updated: int
+    deleted: int
+    same: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was done at all, by its word."""
+        words = {"inserted": self.inserted, "updated": self.updated, "deleted": self.deleted}
+        return {word: count for word, count in words.items() if count}
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """What one call did. `exact` is False where some of it may have been undone within the call."""
+
+    changed: tuple[Changed, ...]
+    pages: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came back: the JSON text of each call, what was said, what each did where that was asked for."""
+
+    values: tuple[str | None, ...]
+    notices: tuple[ServerReport, ...]
+    did: tuple[Did, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The server refused: a statement of what was to be there before, with its place, or the call."""
+
+    report: ServerReport
+    before: Fault | None = None
+    again: bool = False  # it was the second call
+
+
+class Uncounted(Exception):
+    """The server does not count rows: `track_counts` is off."""
+
+
+def exchange(session: Session, call: CallExpectation, ready: Ready, become: str) -> Returned | Refused:
+    """Make the call, twice where it says so, and roll everything back; one message, one round trip.
+
+    A second one, in which triggers note each row, is sent where rows are counted and a part of the call may have been
+    undone: the server's own counters keep what an exception block undid. Raises UnavailableError, and Uncounted where
+    rows cannot be counted.
+    """
+    found = _send(session, _Plan(call, ready, become))
+    if isinstance(found, Refused) or all(one.exact or not _wanted(call, one) for one in found.did):
+        return found
+    tables = sorted({one.oid for did in found.did for one in did.changed})
+    noted = _send(session, _Plan(call, ready, become, tables))
+    return noted if isinstance(noted, Refused) else Returned(found.values, found.notices, _with_pages(noted, found))
+
+
+def _wanted(call: CallExpectation, did: Did) -> bool:
+    """Whether the rows are asked for, and there are any."""
+    return bool(did.changed) and (call.changes is not None or call.twice)
+
+
+def _with_pages(noted: Returned, found: Returned) -> tuple[Did, ...]:
+    return tuple(Did(rows.changed, pages.pages, exact=True) for rows, pages in zip(noted.did, found.did, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a call is made: with the server's counters, or with the rows of these tables noted by triggers."""
+
+    call: CallExpectation
+    ready: Ready
+    become: str
+    noted: Sequence[int] | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether what the call does is asked for."""
+        return self.call.changes is not None or self.call.twice or self.call.buffers is not None
+
+    def message(self, session: Session) -> Message:
+        """The statements, in order."""
+        made, ready = Message(), self.ready
+        made.add("begin", "begin read only" if ready.read_only and not ready.before else "begin")
+        for one in ready.before:
+            made.add("before", one.text)
+        if ready.read_only and ready.before:
+            made.add("read only", "set transaction read only")
+        if self.noted is not None:
+            for name in ("record_table.sql", "record_grant.sql", "record_function.sql"):
+                made.add("record", session.written(load(__file__, name)))
+            relations = Literal("{" + ",".join(map(str, self.noted)) + "}")
+            made.add("record", session.written(load(__file__, "record.sql").compose(relations=relations)))
+        measure = session.written(load(__file__, "recorded.sql" if self.noted is not None else "counters.sql"))
+        made.add("counted 0", measure if self.measured else "")
+        made.add("become", self.become)
+        if self.measured or self.call.notices is not None:
+            made.add("quiet", session.written(load(__file__, "quiet.sql")))
+        for number, name in enumerate((CALL, AGAIN)[: 1 + self.call.twice], 1):
+            made.add(name, ready.statement)
+            made.add("checks", CHECKS)
+            made.add(f"counted {number}", measure if self.measured else "")
+        made.add("rollback", "rollback")
+        return made
+
+
+def _send(session: Session, plan: _Plan) -> Returned | Refused:
+    message = plan.message(session)
+    session.take_notices()
+    try:
+        answers = session.send(message.text)
+    except ServerError as error:
+        return _refused(plan, message, error)
+    calls = (CALL, AGAIN)[: 1 + plan.call.twice]
+    values = tuple(message.answer(answers, name) for name in calls)
+    return Returned(values, _said(session, message), tuple(_did(plan, message, answers)) if plan.measured else ())
+
+
+def _refused(plan: _Plan, message: Message, error: ServerError) -> Refused:
+    name, number = message.failed(error)
+    if name == "before":
+        before = plan.ready.before[number - message.names.index("before")]
+        return Refused(error.report, before=before.fault(error.report, message.position(error, number)))
+    return Refused(error.report, again=AGAIN in message.names and number >= message.names.index(AGAIN))
+
+
+def _said(session: Session, message: Message) -> tuple[ServerReport, ...]:
+    """Notices of the first call and its checks; one may be counted to the statement before the one that gave it."""
+    first = message.names.index(CALL)
+    return tuple(one for one in session.take_notices() if first - 1 <= one.after <= first + 1)
+
+
+def _did(plan: _Plan, message: Message, answers: Sequence[ResultSet]) -> list[Did]:
+    """What each call did: the difference of what was counted before and after it."""
+    names = [f"counted {number}" for number in range(2 + plan.call.twice)]
+    counted = [_Counted.read(message.answer(answers, name), noted=plan.noted is not None) for name in names]
+    return [after.since(before) for before, after in pairwise(counted)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What was counted since the transaction began."""
+
+    tables: dict[int, Changed]
+    pages: int
+    exact: bool
+
+    @classmethod
+    def read(cls, text: str | None, *, noted: bool) -> "_Counted":
+        read = json.loads(text or "[]")
+        if noted:
+            return cls({row[0]: Changed(*row) for row in read}, 0, exact=True)
+        if not read["counted"]:
+            raise Uncounted
+        return cls({row[0]: Changed(*row) for row in read["tables"] or ()}, int(read["pages"]), not read["undone"])
+
+    def since(self, before: "_Counted") -> Did:
+        rows = []
+        for oid, after in self.tables.items():
+            was = before.tables.get(oid, Changed(oid, "", "", 0, 0, 0))
+            inserted, updated = after.inserted - was.inserted, after.updated - was.updated
+            deleted, same = after.deleted - was.deleted, after.same - was.same
+            if inserted or updated or deleted:
+                rows.append(Changed(oid, after.schema, after.name, inserted, updated, deleted, same))
+        return Did(tuple(sorted(rows, key=lambda one: (one.schema, one.name))), self.pages - before.pages, self.exact)

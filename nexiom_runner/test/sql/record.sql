@@ -1,0 +1,12 @@
+-- Nothing; from here to the end of the transaction each change of a row of these tables is noted, unless it is undone.
+do $record$
+declare
+  relation regclass;
+begin
+  foreach relation in {relations}::pg_catalog.regclass[] loop
+    execute pg_catalog.format(
+      'create trigger nexiom_note after insert or update or delete on %s for each row execute function pg_temp.nexiom_note()', relation
+    );
+  end loop;
+end
+$record$

@@ -1,0 +1,2 @@
+-- Nothing; lets whoever calls read what was noted.
+grant select on pg_temp.nexiom_changes to public
