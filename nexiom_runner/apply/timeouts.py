@@ -63,8 +63,9 @@ class Patience:
         """The same of a statement outside of any transaction, which is cancelled once it has waited too long."""
         if self.watch is not None:
             limits = self.limits(phase)
-            lock, transactions = (limits.lock_timeout or 0) / 1_000, (limits.wait_for_transactions or 0) / 1_000
-            self.watch.begins(mark, Alone(f'phase "{phase}": {called}', lock, transactions))
+            lock, transactions = limits.lock_timeout or 0, limits.wait_for_transactions or 0
+            called = f'phase "{phase}": {called}'
+            self.watch.begins(mark, Alone(called, lock / 1_000, transactions / 1_000, spelled(transactions)))
 
     def longest(self, phase: str) -> int:
         """Milliseconds for which a statement waits at most that no transaction can hold, whatever for; 0: ever. The
@@ -121,7 +122,7 @@ class Patience:
             return "was the victim of a deadlock"
         if report.sqlstate != CANCELED and "lock timeout" not in report.message:
             return f"could not have a lock: {report.message}"
-        waited = f"waited {(limits.lock_timeout or 0) / 1_000:g} s for a lock"
+        waited = f"waited {spelled(limits.lock_timeout or 0)} for a lock"
         blockers = self.watch.blockers if self.watch is not None else ()
         return f"{waited} held by {' and by '.join(blockers)}" if blockers else waited
 
@@ -136,6 +137,14 @@ def in_force(target: Limits, phase: Limits) -> Limits:
     )
 
 
+def spelled(milliseconds: int) -> str:
+    """`0.5 s`, `5 s`, `10 min`, `1 h`: in the largest unit that it fills, as a person writes it."""
+    for unit, length in (("h", 3_600_000), ("min", 60_000)):
+        if milliseconds and milliseconds % length == 0:
+            return f"{milliseconds // length} {unit}"
+    return f"{milliseconds / 1_000:g} s"
+
+
 def pause(attempt: int, chance: float) -> float:
     """Seconds before the attempt after this one (from 1): doubled each time up to LONGEST_PAUSE, less up to a half."""
     whole = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt - 1, 30))
@@ -148,7 +157,7 @@ def claim_of(project: str) -> Query:
 
 
 def _outwaited(limits: Limits, wait: Wait) -> str:
-    waited = f"It waited {(limits.wait_for_transactions or 0) / 1_000:g} s for older transactions to end"
+    waited = f"It waited {spelled(limits.wait_for_transactions or 0)} for older transactions to end"
     return (
         f"{waited}, of {' and of '.join(wait.blockers)}, and was cancelled; wait_for_transactions says how long it may."
     )

@@ -23,6 +23,7 @@ class Alone:
     called: str
     lock: float
     transactions: float
+    at_most: str = ""  # the second of them in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class Watch:
         """Say once of whom older transactions are that a statement waits for."""
         if wait.blockers != self._told:
             self._told = wait.blockers
-            limit = f", for at most {alone.transactions:g} s" if alone.transactions else ""
+            limit = f", for at most {alone.at_most}" if alone.transactions else ""
             of = " and of ".join(wait.blockers)
             self._said(f"{alone.called} waits for older transactions to end{limit}; nobody waits behind it: of {of}")
 

@@ -108,6 +108,8 @@ def _target(opened: Opened) -> Iterator[Found]:
         yield Found("server", "missing", error.faults[0].message, error.faults[0].hint)
     if not opened.target.embedded and opened.target.direct_dsn:
         yield from _direct(opened)
+    elif not opened.target.embedded:
+        yield from _no_direct(opened)
     yield from _ledger(opened)
 
 
@@ -121,6 +123,20 @@ def _direct(opened: Opened) -> Iterator[Found]:
     else:
         hint = "Let dsn and direct_dsn name the same database, or runners do not see each other's lock."
         yield Found("direct", "missing", f"{other.host}/{other.database} is another database", hint)
+
+
+def _no_direct(opened: Opened) -> Iterator[Found]:
+    """What the scripts have that a way around the pooler would serve."""
+    segments = [segment for script in opened.graph.scripts for segment in script.segments]
+    lone = sum(segment.lone is not None for segment in segments)
+    pooled = opened.session.shared
+    if lone:
+        what = f"{count(lone, 'statement')} of the project outside a transaction, without lock_timeout there"
+        hint = "A watcher cancels what waits too long; with a direct_dsn their connection would be their own."
+        yield Found("direct", "note", f"none named: {what}", hint)
+    if pooled:
+        hint = "Name a direct_dsn: the lock is then held there, and statements outside a transaction run there."
+        yield Found("pooler", "note", "one stands before the server", None if lone else hint)
 
 
 def _ledger(opened: Opened) -> Iterator[Found]:

@@ -7,6 +7,7 @@ import click
 from nexiom_runner.apply.ledger import History
 from nexiom_runner.apply.look import read_plan
 from nexiom_runner.apply.move import told_move
+from nexiom_runner.apply.outside import Outside, find_outside, outside_data, outside_lines
 from nexiom_runner.commands.completing import complete_phase
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.request import Request, with_request
@@ -44,6 +45,7 @@ def plan(request: Request, to: str | None = None, *, check: bool = False) -> int
             request.say(f"note: {note}")
         if request.format == "json":
             data = plan_data(found, opened.graph.destructive, note)
+            data["outside_a_transaction"] = outside_data(_outside(opened, found), direct=_own(opened))
             request.console.out(json.dumps(data, ensure_ascii=False, indent=2))
         else:
             _show(request, opened, found, history)
@@ -65,6 +67,17 @@ def _show(request: Request, opened: Opened, found: Plan, history: History) -> No
         request.say(describe(fault, "hazard") + "\n")
     for line in plan_lines(found, opened.target.name):
         request.say(line)
+    for line in () if opened.target.embedded else outside_lines(_outside(opened, found), direct=_own(opened)):
+        request.say(f"note: {line}")
+
+
+def _outside(opened: Opened, found: Plan) -> tuple[Outside, ...]:
+    return find_outside(found, opened.target.limits, lambda: opened.project.phases)
+
+
+def _own(opened: Opened) -> bool:
+    """Whether statements outside of a transaction have a connection that no pooler gives to others."""
+    return opened.target.embedded or opened.target.direct_dsn is not None
 
 
 def _last(history: History) -> str:

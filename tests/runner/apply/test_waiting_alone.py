@@ -128,7 +128,7 @@ def test_wait_for_older_transactions_is_told_and_not_cancelled(session: Session,
         assert outcomes(run(session, BUILD, patience)) == [("02_i/apply.sql", "PASS")]
         thread.join()
     assert heard.said == [
-        'phase "02_i": "create index i on t" waits for older transactions to end, for at most 60 s; nobody waits '
+        'phase "02_i": "create index i on t" waits for older transactions to end, for at most 1 min; nobody waits '
         f"behind it: of {blocker}"
     ]
 

@@ -1,5 +1,7 @@
 """Scripts of several transactions from the command line: planned, stopped, resolved, and what did nothing told."""
 
+import json
+
 from nexiom_runner.database.session import Session
 
 SCRIPT = (
@@ -35,4 +37,33 @@ def test_statement_that_was_begun_is_resolved(staging, session: Session) -> None
     assert (nothing.code, nothing.err) == (
         2,
         'error: nothing to resolve: phase "1_orders" is not one of which a statement was begun\n',
+    )
+
+
+def test_plan_says_who_cancels_what_waits_outside_a_transaction(staging) -> None:
+    staging.write("phases/1_orders/apply.sql", SCRIPT)
+    assert staging.run("plan").out.endswith(
+        "note: 1 statement runs outside a transaction, where no lock_timeout can be set for it without a direct_dsn: "
+        "a watcher cancels what waits T for a lock or 1 h for older transactions to end\n"
+    )
+    (one,) = json.loads(staging.run("plan", "--format", "json").out)["outside_a_transaction"]
+    assert (one["place"], one["enforced_by"]) == ("phases/1_orders/apply.sql:2:1", "watcher")
+    staging.write(
+        "nexiom.yml", staging.read("nexiom.yml").replace("SHOP_DSN}}", "SHOP_DSN}, direct_dsn: {env: SHOP_DSN}}")
+    )
+    assert staging.run("plan").out.endswith(
+        "note: 1 statement runs outside a transaction, on a connection of its own: given up after waiting T for a "
+        "lock or 1 h for older transactions to end\n"
+    )
+
+
+def test_doctor_says_what_a_direct_dsn_would_serve(staging) -> None:
+    assert "direct  " not in staging.run("doctor").out
+    staging.write("phases/1_orders/apply.sql", SCRIPT)
+    said = staging.run("doctor").out.splitlines()
+    at = said.index(
+        "note     direct       none named: 1 statement of the project outside a transaction, without lock_timeout there"
+    )
+    assert said[at + 1].strip() == (
+        "A watcher cancels what waits too long; with a direct_dsn their connection would be their own."
     )
