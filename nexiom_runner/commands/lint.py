@@ -1,6 +1,7 @@
 """`nexiom lint`: what is wrong with the database, the scripts and the plan, without any expectation."""
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, date
 
@@ -11,13 +12,14 @@ from nexiom_runner.apply.look import read_plan
 from nexiom_runner.commands.opened import open_prepared
 from nexiom_runner.commands.prepared import Prepared, prepare
 from nexiom_runner.commands.reading import unread_statements
-from nexiom_runner.commands.reporting import fail_on_option
+from nexiom_runner.commands.reporting import fail_on_option, placed_forms, write_forms
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import UnavailableError
 from nexiom_runner.lint.judge import check_settings
 from nexiom_runner.lint.lint import Linted, Target, lint
 from nexiom_runner.lint.rule import all_rules, levels_of
 from nexiom_runner.report.lint import LintReport, lint_lines, rule_lines
+from nexiom_runner.report.lint_forms import render_lint_json, render_lint_junit, render_lint_markdown
 from nexiom_runner.results import Outcome, exit_code
 
 
@@ -58,7 +60,20 @@ def run_lint(request: Request, fail_on: frozenset[Outcome], *, offline: bool = F
     code = exit_code(report.results, fail_on=fail_on)
     for line in lint_lines(report, time.monotonic() - begun, failed=bool(code)):
         request.say(line)
+    if request.format == "json":
+        request.console.out(render_lint_json(report).rstrip("\n"))
+    _write(request, report)
     return code
+
+
+def _write(request: Request, report: LintReport) -> None:
+    renderers: dict[str, Callable[[], str]] = {
+        "junit": lambda: render_lint_junit(report),
+        "json": lambda: render_lint_json(report),
+        "markdown": lambda: render_lint_markdown(report),
+        **placed_forms(request, report.results, f"{report.project}/{report.target}/lint"),
+    }
+    write_forms(request, renderers)
 
 
 def _online(request: Request, prepared: Prepared) -> LintReport:
@@ -74,7 +89,7 @@ def _online(request: Request, prepared: Prepared) -> LintReport:
         waiting = set(plan.unapplied)
         applied = [name for name in opened.graph.phases if name not in waiting]
         request.console.working("looking")
-        looked = lint(opened.project, opened.graph, Target(opened.session, applied), _today(request))
+        looked = lint(opened.project, opened.graph, Target(opened.session, applied, plan.unapplied), _today(request))
         return _report(request, prepared, looked, server=opened.session.server.version)
 
 

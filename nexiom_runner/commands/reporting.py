@@ -1,23 +1,28 @@
 """How a command that checks ends: the readiness of the project, what is printed, what is written, the exit code."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from nexiom_runner import __version__
 from nexiom_runner.commands.opened import Opened
-from nexiom_runner.commands.request import Request, written_atomically
+from nexiom_runner.commands.prepared import find_project
+from nexiom_runner.commands.request import STDOUT, Request, written_atomically
 from nexiom_runner.errors import Fault, UsageError, describe
+from nexiom_runner.lint.rule import all_rules
 from nexiom_runner.report.as_json import render_json
 from nexiom_runner.report.failures import failures
+from nexiom_runner.report.github import render_github
 from nexiom_runner.report.junit import render_junit
 from nexiom_runner.report.lines import phase_line, skipped, summary, verdict_line
 from nexiom_runner.report.markdown import render_markdown
 from nexiom_runner.report.readiness import (
     Readiness,
 )
+from nexiom_runner.report.sarif import render_sarif
 from nexiom_runner.results import Kind, Outcome, Result, exit_code
 
 REPORT = Path("target/readiness.md")
@@ -117,10 +122,35 @@ def write_outs(request: Request, readiness: Readiness, language: str = "en") -> 
         "junit": lambda: render_junit(readiness),
         "json": lambda: render_json(readiness),
         "markdown": lambda: render_markdown(readiness, language),
+        **placed_forms(request, readiness.results, f"{readiness.scope.project}/{readiness.scope.target}"),
     }
+    write_forms(request, renderers)
+
+
+def placed_forms(request: Request, results: Sequence[Result], category: str) -> dict[str, Callable[[], str]]:
+    """The forms that a code host shows at the lines of the repository."""
+    prefix = path_in_repository(request)
+    return {
+        "sarif": lambda: render_sarif(results, all_rules(), runner=__version__, category=category, prefix=prefix),
+        "github": lambda: render_github(results, prefix=prefix),
+    }
+
+
+def write_forms(request: Request, renderers: Mapping[str, Callable[[], str]]) -> None:
+    """Every `--out FORMAT=PATH`. Raises UsageError for a path that cannot be written."""
     for name, path in request.outs:
+        if path == STDOUT:
+            request.console.out(renderers[name]().rstrip("\n"))
+            continue
         write_text(path, renderers[name]())
         request.say(f"{name}: {path}")
+
+
+def path_in_repository(request: Request) -> str:
+    """The project's folder within its repository, "db/"; "" where it is the root or there is no repository."""
+    root = find_project(request).resolve()
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    return "" if top == root else f"{root.relative_to(top).as_posix()}/"
 
 
 def write_text(path: Path, text: str) -> None:

@@ -15,7 +15,8 @@ import click
 from nexiom_runner.commands.completing import complete_target
 from nexiom_runner.plan.model import Step
 
-FORMATS = ("junit", "json", "markdown")
+FORMATS = ("junit", "json", "markdown", "sarif", "github")
+STDOUT = Path("-")
 _WITH_RESULTS = ("build", "apply", "audit", "test", "lint", "report")
 
 
@@ -113,6 +114,8 @@ def _outs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
 
 def _unwritable(path: Path) -> str | None:
     """Why a file cannot be written there; known before an hour of work, not after it."""
+    if path == STDOUT:
+        return None
     if path.is_dir():
         return "is a directory"
     there = next(folder for folder in path.absolute().parents if folder.exists())
@@ -143,7 +146,7 @@ _OPTIONS = (
         multiple=True,
         metavar="FORMAT=PATH",
         callback=_outs,
-        help="Also write junit, json or markdown.",
+        help="Also write junit, json, markdown, sarif or github; - is stdout.",
     ),
     click.option(
         "--format",

@@ -10,10 +10,9 @@ from nexiom_runner.errors import Fault, ProjectError, with_source
 from nexiom_runner.lint.places import Places, Spot
 from nexiom_runner.lint.rule import Found, all_rules
 from nexiom_runner.project.model import Project, Text, Waiver
-from nexiom_runner.project.names import nearest, unknown
+from nexiom_runner.project.names import did_you_mean, nearest
 from nexiom_runner.render.rendered import source_line
 from nexiom_runner.results import Kind, Outcome, Result
-from nexiom_runner.tree import Scalar
 
 OUTCOMES = {"error": Outcome.FAIL, "warn": Outcome.WARN}
 
@@ -27,11 +26,17 @@ def check_settings(project: Project) -> None:
 
 
 def judge(
-    found: Iterable[Found], project: Project, places: Places, levels: Mapping[str, str], today: date
+    found: Iterable[Found],
+    project: Project,
+    places: Places,
+    levels: Mapping[str, str],
+    today: date,
+    whole: Collection[str],
 ) -> list[Result]:
     """A result for each finding: FAIL or WARN by its rule's level, PASS with the reason where it is waived.
 
-    A waiver that has expired is FAIL beside what it no longer silences; one that silences nothing is WARN.
+    A waiver that has expired is FAIL beside what it no longer silences; one that silences nothing is WARN, where its
+    rule is among those that saw the `whole`.
     """
     results: list[Result] = []
     used: set[int] = set()
@@ -44,7 +49,7 @@ def judge(
             result = _waived(result, holding[waiving])
         results.append(result)
     results.sort(key=_order)
-    return [*results, *_of_waivers(project, used, results, levels, today)]
+    return [*results, *_of_waivers(project, used, results, whole, today)]
 
 
 def subject_of(found: Found) -> str:
@@ -97,19 +102,18 @@ def _waived(result: Result, waiver: Waiver) -> Result:
 
 
 def _of_waivers(
-    project: Project, used: Collection[int], results: Sequence[Result], levels: Mapping[str, str], today: date
+    project: Project, used: Collection[int], results: Sequence[Result], whole: Collection[str], today: date
 ) -> Iterator[Result]:
     for number, waiver in enumerate(project.waivers):
         if _expired(waiver, today):
             message = f"the waiver of {waiver.rule.value} expired on {waiver.until} ({waiver.owner}: {waiver.reason})"
             fix = "mend what it waives, or have its owner set another day"
             yield _of_waiver(Outcome.FAIL, waiver, project, message, fix)
-        elif number not in used and levels[waiver.rule.value] != "off":
+        elif number not in used and waiver.rule.value in whole:
             near = nearest(waiver.object.value, [one.subject for one in results if one.attribute == waiver.rule.value])
             fix = f'did you mean "{near}"?' if near else "take it out"
-            yield _of_waiver(
-                Outcome.WARN, waiver, project, f"{waiver.rule.value} does not find this: nothing is waived", fix
-            )
+            message = f"{waiver.rule.value} does not find this: nothing is waived"
+            yield _of_waiver(Outcome.WARN, waiver, project, message, fix)
 
 
 def _of_waiver(outcome: Outcome, waiver: Waiver, project: Project, message: str, fix: str) -> Result:
@@ -138,6 +142,6 @@ def _order(result: Result) -> tuple[object, ...]:
 
 
 def _unknown(text: Text, project: Project) -> Fault:
-    fault = unknown("rule", Scalar(text.value, text.place), all_rules(), 'in "nexiom.yml"')
-    hint = fault.hint or "`nexiom lint --rules` lists them."
-    return with_source(replace(fault, hint=hint), project.settings.text)
+    hint = did_you_mean(text.value, all_rules()) or "`nexiom lint --rules` lists them."
+    fault = Fault(f'unknown rule "{text.value}" in "nexiom.yml"', text.place, width=len(text.value), hint=hint)
+    return with_source(fault, project.settings.text)

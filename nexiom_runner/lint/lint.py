@@ -10,7 +10,7 @@ from nexiom_runner.lint.catalog import Blind, Looked, look
 from nexiom_runner.lint.intent import read_intent
 from nexiom_runner.lint.judge import judge
 from nexiom_runner.lint.places import Places
-from nexiom_runner.lint.rule import CATALOG, all_rules, levels_of, rules_of
+from nexiom_runner.lint.rule import CATALOG, Rule, all_rules, levels_of, rules_of
 from nexiom_runner.project.model import Project
 from nexiom_runner.results import Kind, Outcome, Result
 
@@ -20,7 +20,7 @@ class Linted:
     """What came of it, and what was looked at."""
 
     results: tuple[Result, ...]
-    rules: int  # that looked
+    rules: tuple[Rule, ...]  # that looked
     objects: Mapping[str, int] = field(default_factory=dict)  # by kind, in the catalog
 
 
@@ -30,6 +30,7 @@ class Target:
 
     session: Session
     applied: Sequence[str]
+    pending: Sequence[str] = ()
 
 
 def lint(
@@ -45,12 +46,15 @@ def lint(
     intent = read_intent(project, phases)
     looked = look(target.session, looking, project.schemas) if target is not None else Looked((), (), {})
     found = [one for one in looked.found if not intent.silences(one)]
-    results = judge(found, project, Places(graph.scripts), levels, today)
+    whole = {rule.id for rule in looking} if target is not None and not target.pending else frozenset[str]()
+    results = judge(found, project, Places(graph.scripts), levels, today, whole)
     notes = [*_blind(looked.blind), *_missing(looked.missing)]
+    notes += _pending(target.pending) if target is not None else ()
     if target is None:
         notes.append(_skipped(f"{len(looking)} rules on the catalog", unreachable or "no server was asked"))
-    counted = len(looking) - len(looked.blind) if target is not None else 0
-    return Linted((*results, *notes), counted, looked.objects)
+    blind = {one.rule for one in looked.blind}
+    seeing = tuple(rule for rule in looking if rule.id not in blind) if target is not None else ()
+    return Linted((*results, *notes), seeing, looked.objects)
 
 
 def _blind(blind: Iterable[Blind]) -> Iterable[Result]:
@@ -62,6 +66,11 @@ def _blind(blind: Iterable[Blind]) -> Iterable[Result]:
 def _missing(schemas: Iterable[str]) -> Iterable[Result]:
     for schema in schemas:
         yield _skipped(f"schema {schema}", "it is not there")
+
+
+def _pending(phases: Iterable[str]) -> Iterable[Result]:
+    for phase in phases:
+        yield _skipped(f"phase {phase}", "it is not applied, so that the catalog does not have its objects")
 
 
 def _skipped(subject: str, why: str) -> Result:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nexiom_runner.errors import Place
+from nexiom_runner.project.calling import Count, Raises, Rows, TableChange, User, Wording
 from nexiom_runner.shape.model import Shape
+from nexiom_runner.tree import Mapping as Keys
 from nexiom_runner.tree import Node
 
-from nexiom_runner.tree import Mapping as Keys
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -119,8 +120,6 @@ class ArgumentExpectation:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class CallExpectation:
 Given = Rows | Text  # rows, or the name of a file of fixtures/
 
 
@@ -133,6 +132,8 @@ class Fixture:
     lines: tuple[Keys, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CallExpectation:
     """A call of a function and what must come of it. `arguments` is the YAML under `with:`.
 
     `each` holds its cases and the cells of its matrix, which are called instead of it: what each says stands for what
@@ -144,6 +145,7 @@ class Fixture:
     role: Text | None = None  # `as:` a role or a user; None: once as each role in execute
     user: User | None = None  # `as:` a role and its claims, written out
     arguments: Mapping[str, Node] = field(default_factory=dict)
+    given: tuple[Given, ...] = ()  # behind the phase's
     result: Shape | None = None  # overrides the function's
     rows: Count | None = None  # of a function that returns a set
     raises: Raises | None = None
@@ -153,13 +155,12 @@ class Fixture:
     buffers: int | None = None  # pages of tables and indexes touched, at most
     only: bool = False
     skip: str | None = None  # why it is not called
-    given: tuple[Given, ...] = ()  # behind the phase's
     on: tuple[str, ...] = ()  # targets on which a volatile call may run when protected
-
-
     each: "tuple[CallExpectation, ...]" = ()
     part_of: str | None = None
     in_matrix: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionExpectation:
     """What must be so of one function; None is not stated."""
@@ -232,10 +233,10 @@ class Phase:
     existing: Text | None = None  # "accept": `create table if not exists` may meet a table with other columns
     backfill: Source | None = None
     pace: Backfill = Backfill()  # of the backfill
-
-
     users: tuple[User, ...] = ()
     given: tuple[Given, ...] = ()  # before each of its calls
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """A file of audits/. `phase` is its first line's, `may_be_empty` its reason."""

@@ -49,8 +49,8 @@ def read_settings(node: Node, faults: Faults) -> dict[str, Any]:
         "env_files": _texts(values["env_files"]),
         "default_target": default.value if default else _first_target(targets),
         "targets": targets,
-        "rules": values["rules"],
         "users": values["users"],
+        "rules": values["rules"],
         "waivers": values["waivers"],
     }
 
@@ -235,8 +235,8 @@ NEXIOM_YML = Table(
         Key("env_files", list_of(TEXT), "Files of NAME=value that secrets may come from.", default=()),
         Key("default_target", TEXT, "The target used when none is named."),
         Key("targets", mapping_of(_read_target, table_schema(TARGET)), "Databases by name.", default=()),
+        Key("users", USERS, "Who calls, by a name that `as` and `matrix` of any phase may say.", default=()),
         *RULE_KEYS,
     ),
     later={"paths": _LATER},
 )
-        Key("users", USERS, "Who calls, by a name that `as` and `matrix` of any phase may say.", default=()),

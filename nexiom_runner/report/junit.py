@@ -15,9 +15,14 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def render_junit(readiness: Readiness) -> str:
     """The report as JUnit XML. Scripts are cases too, so that a failed apply is a failed case."""
     results = [result for result in readiness.results if result.kind is not Kind.SCRIPT or _failed(result)]
+    return junit_of(readiness.scope.project, results)
+
+
+def junit_of(name: str, results: list[Result]) -> str:
+    """Results as JUnit XML under a name, a suite a phase."""
     ordered = sorted(results, key=lambda result: result.phase or "~")
     suites = [_suite(phase, list(group)) for phase, group in groupby(ordered, key=lambda result: result.phase)]
-    head = f"<testsuites name={_attribute(readiness.scope.project)} {_counts(results)}>"
+    head = f"<testsuites name={_attribute(name)} {_counts(results)}>"
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>", ""])
 
 

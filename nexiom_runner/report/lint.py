@@ -21,7 +21,7 @@ class LintReport:
     checked_at: str  # ISO 8601, UTC
     runner: str  # nexiom's version
     results: tuple[Result, ...]
-    rules: int  # that looked
+    rules: tuple[Rule, ...]  # that looked
     statements: int
     unparsed: int
     objects: Mapping[str, int] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def coverage_line(report: LintReport) -> str:
     )
     if report.server is None:
         objects = "no object: no server was asked"
-    return f"looked at {statements}; {objects or 'no object'}; {count(report.rules, 'rule')}"
+    return f"looked at {statements}; {objects or 'no object'}; {count(len(report.rules), 'rule')}"
 
 
 def lint_verdict(report: LintReport, seconds: float, *, failed: bool) -> str:

@@ -4,16 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from nexiom_runner.report.commonmark import escaped, table
 from nexiom_runner.report.failures import failures
 from nexiom_runner.report.languages import LANGUAGES, state_word
 from nexiom_runner.report.lines import AUDITS, NOT_APPLIED, TESTS, waiting_name
+from nexiom_runner.report.lint_section import rules_section
 from nexiom_runner.report.readiness import PhaseReadiness, Readiness, ScriptState
 from nexiom_runner.report.sentences import translated
 from nexiom_runner.report.words import moment
 from nexiom_runner.results import FAILING, NOT_LOOKED_AT, PASSED, WAITING, Kind, Outcome, Result
-
-# An underscore inside a word is no emphasis (CommonMark 6.2), so names stay readable.
-_SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![^\W_])_|_(?![^\W_]))")
 
 
 def render_markdown(readiness: Readiness, language: str = "en") -> str:
@@ -26,15 +25,11 @@ def render_markdown(readiness: Readiness, language: str = "en") -> str:
         *_waiting(readiness, words, language),
         *_failed(readiness, words),
         *_unseen(readiness, words, language),
+        *rules_section(readiness.results, words),
         *_phases(readiness, words, language),
         *_exposed(readiness, words),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def escaped(text: str) -> str:
-    """Text that Markdown shows as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", text.replace("\r", "").replace("\n", " "))
 
 
 def _title(readiness: Readiness, words: Mapping[str, str], language: str) -> str:
@@ -94,12 +89,7 @@ def _scope(readiness: Readiness, words: Mapping[str, str]) -> str:
         (words["ledger"], head),
         *(("", escaped(note)) for note in readiness.notes),
     ]
-    return _table(("", ""), rows)
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    return table(("", ""), rows)
 
 
 def _waiting(readiness: Readiness, words: Mapping[str, str], language: str) -> list[str]:
@@ -116,7 +106,7 @@ def _waiting(readiness: Readiness, words: Mapping[str, str], language: str) -> l
         )
         for result in waiting
     ]
-    return [f"## {words['waiting_title']}", _table(header, rows)]
+    return [f"## {words['waiting_title']}", table(header, rows)]
 
 
 def _failed(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
@@ -140,7 +130,7 @@ def _unseen(readiness: Readiness, words: Mapping[str, str], language: str) -> li
         return []
     together = Counter(result.phase for result in unseen if result.message == NOT_APPLIED)
     rows = dict.fromkeys(_unseen_row(result, together[result.phase], words, language) for result in unseen)
-    return [f"## {words['unseen_title']}", _table([words["phase"], words["what"], words["why"]], rows)]
+    return [f"## {words['unseen_title']}", table([words["phase"], words["what"], words["why"]], rows)]
 
 
 def _unseen_row(result: Result, together: int, words: Mapping[str, str], language: str) -> tuple[str, ...]:
@@ -162,7 +152,7 @@ def _phases(readiness: Readiness, words: Mapping[str, str], language: str) -> li
         rows.append(_general_row(readiness.general, words))
     return [
         f"## {words['phases_title']}",
-        _table(header, rows),
+        table(header, rows),
         *(_phase_detail(phase, words, language) for phase in readiness.phases),
     ]
 
@@ -198,14 +188,14 @@ def _phase_detail(phase: PhaseReadiness, words: Mapping[str, str], language: str
         (f"`{script.path}`", state_word(script.state, language), f"`{script.sha256[:12]}`", (script.commit or "–")[:12])
         for script in phase.scripts
     ]
-    table = _table([words["script"], words["state"], "sha256", words["commit"]], scripts)
+    listed = table([words["script"], words["state"], "sha256", words["commit"]], scripts)
     objects = (
         f"{words['objects']}{words['colon']}{', '.join(escaped(name) for name in phase.objects)}"
         if phase.objects
         else ""
     )
     taken = "\n".join(f"- {_taken(script, words)}" for script in phase.scripts if script.destructive)
-    return "\n\n".join(part for part in (heading, owner, table, taken, objects) if part)
+    return "\n\n".join(part for part in (heading, owner, listed, taken, objects) if part)
 
 
 def _taken(script: ScriptState, words: Mapping[str, str]) -> str:
@@ -227,4 +217,4 @@ def _exposed(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
         )
         for one in exposed
     ]
-    return [f"## {words['exposed_title']}", _table(header, rows)]
+    return [f"## {words['exposed_title']}", table(header, rows)]

@@ -28,12 +28,12 @@ CASES = {
     ),
     "unknown format of --out": (
         ["build", "--out", "xml=report.xml"],
-        "error: invalid value for '--out': expected junit|json|markdown=PATH, found xml=report.xml\n"
+        "error: invalid value for '--out': expected junit|json|markdown|sarif|github=PATH, found xml=report.xml\n"
         "hint: `nexiom build --help` shows what it takes\n",
     ),
     "--out without a path": (
         ["build", "--out", "junit"],
-        "error: invalid value for '--out': expected junit|json|markdown=PATH, found junit\n"
+        "error: invalid value for '--out': expected junit|json|markdown|sarif|github=PATH, found junit\n"
         "hint: `nexiom build --help` shows what it takes\n",
     ),
     "--out into a folder that cannot be": (
