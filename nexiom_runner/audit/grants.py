@@ -1,6 +1,6 @@
 """Who may do what, compared with who should: exact sets, the owner and superusers left out, PUBLIC counted."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from nexiom_runner.audit.judgement import PASSED, Judgement, did_you_mean, differs
 from nexiom_runner.catalog.model import PUBLIC, Catalog, Function, Grant, Table
@@ -8,6 +8,8 @@ from nexiom_runner.catalog.names import qualified, quoted_role, routine
 from nexiom_runner.project.model import GrantExpectation
 from nexiom_runner.project.names import nearest
 from nexiom_runner.results import Difference, Outcome
+
+Written = Callable[[Sequence[str]], str]
 
 
 def judge_execute(roles: Sequence[str], function: Function, catalog: Catalog) -> Judgement:
@@ -28,8 +30,23 @@ def judge_execute(roles: Sequence[str], function: Function, catalog: Catalog) ->
 
 def judge_grants(expected: Sequence[GrantExpectation], table: Table, catalog: Catalog) -> Judgement:
     """The privileges on a table: exactly these, of exactly these roles."""
-    held = {role: {grant.privilege: grant for grant in table.grants if grant.role == role} for role in _holders(table)}
-    counts = counted((grant.role for grant in expected), table.owner, catalog)
+    on = f"table {qualified((table.schema, table.name))}"
+    return judge_privileges(expected, table.grants, table.owner, on, catalog)
+
+
+def judge_privileges(
+    expected: Sequence[GrantExpectation],
+    grants: Sequence[Grant],
+    owner: str,
+    on: str,
+    catalog: Catalog,
+    written: Written = ", ".join,
+) -> Judgement:
+    """The privileges on `on` (`schema crm`): exactly these, of exactly these roles; `written` puts them in a fix."""
+    held: dict[str, dict[str, Grant]] = {}
+    for grant in grants:
+        held.setdefault(grant.role, {})[grant.privilege] = grant
+    counts = counted((grant.role for grant in expected), owner, catalog)
     wanted = {grant.role: set(grant.privileges) for grant in expected if grant.role in counts}
     differences, give, take = [], {}, {}
     for role in _sorted(held.keys() | wanted.keys()):
@@ -38,16 +55,28 @@ def judge_grants(expected: Sequence[GrantExpectation], table: Table, catalog: Ca
             continue
         give[role], take[role] = want - have.keys(), have.keys() - want
         notes = dict.fromkeys(why(have[privilege]) for privilege in sorted(take[role]))
-        if give[role] and (absent := _absent(role, catalog)):
-            notes[absent] = None
+        if give[role]:
+            notes.update(dict.fromkeys(_why_not(role, give[role], held, catalog)))
         differences.append(
             Difference(f"grants {role}", listed(want, "none"), listed(have, "none"), "; ".join(notes) or None)
         )
     if not differences:
         return PASSED
-    on = f"table {qualified((table.schema, table.name))}"
-    fix = None if _misnamed((grant.role for grant in expected), catalog) else _fix(on, give, take)
-    return Judgement(Outcome.FAIL, tuple(differences), fix=fix)
+    guess = _misnamed((grant.role for grant in expected), catalog)
+    return Judgement(Outcome.FAIL, tuple(differences), fix=None if guess else _fix(on, give, take, written))
+
+
+def _why_not(
+    role: str, missing: Collection[str], held: Mapping[str, Mapping[str, Grant]], catalog: Catalog
+) -> Iterator[str]:
+    """Why a role does not hold what it should: it is not there, or has it by membership alone."""
+    absent = _absent(role, catalog)
+    if absent:
+        yield absent
+    elif role != PUBLIC:
+        for other in catalog.roles[role].memberships:
+            if set(missing) <= held.get(other, {}).keys():
+                yield f"{role} has it only as a member of {other}"
 
 
 def counted(roles: Iterable[str], owner: str, catalog: Catalog) -> set[str]:
@@ -74,10 +103,6 @@ def _sorted(names: Collection[str]) -> list[str]:
     return sorted(names, key=lambda name: (name == PUBLIC, name))
 
 
-def _holders(table: Table) -> dict[str, None]:
-    return dict.fromkeys(grant.role for grant in table.grants)
-
-
 def _why_missing(role: str, held: Mapping[str, Grant], catalog: Catalog) -> str | None:
     absent = _absent(role, catalog)
     if absent or role == PUBLIC:
@@ -98,9 +123,11 @@ def _misnamed(roles: Iterable[str], catalog: Catalog) -> bool:
     return any(_absent(role, catalog) for role in roles)
 
 
-def _fix(on: str, give: Mapping[str, Collection[str]], take: Mapping[str, Collection[str]]) -> str | None:
+def _fix(
+    on: str, give: Mapping[str, Collection[str]], take: Mapping[str, Collection[str]], written: Written = ", ".join
+) -> str | None:
     lines = [
-        f"{verb} {', '.join(sorted(privileges))} on {on} {word} {quoted_role(role)};"
+        f"{verb} {written(sorted(privileges))} on {on} {word} {quoted_role(role)};"
         for verb, word, change in (("revoke", "from", take), ("grant", "to", give))
         for role, privileges in change.items()
         if privileges

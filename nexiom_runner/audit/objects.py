@@ -1,21 +1,39 @@
 """What is stated of objects, compared with a catalog: one Result an attribute, in the order stated."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nexiom_runner.audit.functions import find_function, judge_function, stated_signature
 from nexiom_runner.audit.judgement import PASSED, UNDEFINED, Judgement
+from nexiom_runner.audit.kinds.registry import (
+    KINDS,
+    MORE,
+    find_rows,
+    judge_absent,
+    judge_row,
+    subject_of_row,
+    wanted_conditions,
+    wanted_rows,
+)
 from nexiom_runner.audit.read import Wanted, read_types_nearby
 from nexiom_runner.audit.spelling import Speller, type_name
-from nexiom_runner.audit.tables import attribute_name, judge_table, missing_table
-from nexiom_runner.catalog.model import PUBLIC, Catalog, Function, Name, Table
+from nexiom_runner.audit.tables import attribute_name, find_view, judge_table, missing_table
+from nexiom_runner.catalog.model import PUBLIC, Catalog, Function, Name, Row, Table
 from nexiom_runner.catalog.names import shown
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import ServerError, ServerReport
 from nexiom_runner.project.in_force import ObjectKey, Stated
 from nexiom_runner.project.model import GrantExpectation
 from nexiom_runner.results import Kind, Outcome, Result
+
+_LISTS = {
+    "index": "exactly indexes",
+    "constraint": "exactly constraints",
+    "trigger": "exactly triggers",
+    "policy": "exactly policies",
+}
+Found = Table | Function | Sequence[Row] | Judgement  # a live object, or why there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +44,37 @@ class Context:
     named: dict[tuple[ObjectKey, str], frozenset[str]]
 
 
-def wanted_of(stated: Iterable[Stated]) -> Wanted:
+def wanted_of(stated: Sequence[Stated]) -> Wanted:
     """The objects and roles that must be read to compare these."""
     tables: set[Name] = set()
     functions: set[Name] = set()
     roles: set[str] = set()
+    by_kind = {"table": tables, "view": tables, "function": functions}
     for one in stated:
-        (tables if one.key.kind == "table" else functions).add((one.key.schema, one.key.name))
-        if one.attribute in ("execute", "grants") and isinstance(one.value, tuple):
-            roles.update(each.role if isinstance(each, GrantExpectation) else str(each) for each in one.value)
-    return Wanted(frozenset(tables), frozenset(functions), frozenset(roles - {PUBLIC}))
+        if one.key.kind in by_kind:
+            by_kind[one.key.kind].add((one.key.schema, one.key.name))
+        if isinstance(one.value, tuple):
+            roles.update(_roles_in(one))
+    rows = wanted_rows(stated)
+    return Wanted(
+        frozenset(tables),
+        frozenset(functions),
+        frozenset(roles - {PUBLIC}),
+        {query: frozenset(names) for query, names in rows.items()},
+        {one.query: kind for kind, one in KINDS.items() if one.query in rows},
+        tuple(wanted_conditions(stated)),
+    )
+
+
+def _roles_in(stated: Stated) -> Iterator[str]:
+    """The roles that an attribute speaks of."""
+    for each in stated.value if isinstance(stated.value, tuple) else ():
+        if isinstance(each, GrantExpectation):
+            yield each.role
+        elif stated.attribute == "execute":
+            yield str(each)
+        elif stated.attribute == "column_grants" and isinstance(each, tuple):
+            yield each[0]
 
 
 def context_of(in_force: Iterable[Stated]) -> Context:
@@ -46,7 +85,7 @@ def context_of(in_force: Iterable[Stated]) -> Context:
         if one.key.kind == "function":
             overloads.setdefault((one.key.schema, one.key.name), set()).add(one.key)
         elif one.item:
-            what = "exactly indexes" if one.attribute == "index" else "exactly columns"
+            what = _LISTS.get(one.attribute, "exactly columns")
             named.setdefault((one.key, what), set()).add(one.item)
     return Context(
         {name: frozenset(keys) for name, keys in overloads.items()},
@@ -87,12 +126,12 @@ class Pass:
     catalog: Catalog
     context: Context
     speller: Speller
-    found: dict[ObjectKey, tuple[Table | Function | Judgement, bool]] = field(default_factory=dict)
+    found: dict[ObjectKey, tuple[Found, bool]] = field(default_factory=dict)
     told: set[tuple[str, ObjectKey]] = field(default_factory=set)
     last: ObjectKey | None = None
-    at_last: tuple[Table | Function | Judgement, bool] = (PASSED, False)
+    at_last: tuple[Found, bool] = (PASSED, False)
 
-    def find(self, key: ObjectKey) -> Table | Function | Judgement:
+    def find(self, key: ObjectKey) -> Found:
         """The live object, or why there is none; `speller.unknown` tells whether that is sure."""
         if key is not self.last:
             if key not in self.found:
@@ -105,15 +144,22 @@ class Pass:
     def judge(self, stated: Stated) -> Judgement | None:
         """What comes of one attribute; None where the object's absence was told already."""
         found = self.find(stated.key)
+        if stated.attribute == "absent":
+            return judge_absent(stated, found, self.catalog)
         if isinstance(found, Judgement):
             first = (stated.phase, stated.key) not in self.told
             self.told.add((stated.phase, stated.key))
             return found if first else None
+        if stated.attribute in MORE:
+            names = self.context.named.get((stated.key, stated.attribute), frozenset())
+            return judge_row(stated, found, names, self.catalog, self.speller)
         if isinstance(found, Table):
             named = self.context.named if stated.attribute.startswith("exactly") else {}
             names = named.get((stated.key, stated.attribute), frozenset())
             return judge_table(stated, found, names, self.catalog, self.speller)
-        return judge_function(stated, found, self.catalog, self.speller)
+        if isinstance(found, Function):
+            return judge_function(stated, found, self.catalog, self.speller)
+        return judge_row(stated, found, (), self.catalog, self.speller)
 
 
 def _judge_all(
@@ -129,10 +175,14 @@ def _judge_all(
     return unknown
 
 
-def _find(key: ObjectKey, together: Pass) -> Table | Function | Judgement:
+def _find(key: ObjectKey, together: Pass) -> Found:
     name, catalog = (key.schema, key.name), together.catalog
     if key.kind == "table":
         return catalog.tables.get(name) or missing_table(name, catalog)
+    if key.kind == "view":
+        return find_view(name, catalog)
+    if key.kind != "function":
+        return find_rows(key, catalog)
     siblings = together.context.overloads.get(name, frozenset()) - {key}
     return find_function(key, siblings, catalog, together.speller)
 
@@ -151,8 +201,11 @@ def _look_for_types(session: Session, speller: Speller) -> None:
 @lru_cache(maxsize=256)
 def subject_of(key: ObjectKey) -> str:
     """What a result calls an object: `table crm.leads`, `function f(integer)`."""
-    name = shown((key.schema, key.name)) if key.kind == "table" else stated_signature(key)
-    return f"{key.kind} {name}"
+    if key.kind == "function":
+        return f"{key.kind} {stated_signature(key)}"
+    if key.kind in ("table", "view"):
+        return f"{key.kind} {shown((key.schema, key.name))}"
+    return subject_of_row(key)
 
 
 def _passed(stated: Stated) -> Result:

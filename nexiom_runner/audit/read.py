@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from nexiom_runner.audit.kinds.read import SAVED, Rows, ask_conditions, read_nearby, read_rows
 from nexiom_runner.catalog.model import Argument, Catalog, Column, Function, Grant, Index, Name, Role, Table
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import Session
+from nexiom_runner.errors import ServerReport
 
 MODES = {"i": "in", "o": "out", "b": "inout", "v": "variadic", "t": "table"}
 CATALOG_PATH = "set local search_path = pg_catalog"
@@ -21,23 +23,40 @@ class Wanted:
     tables: frozenset[Name] = frozenset()
     functions: frozenset[Name] = frozenset()
     roles: frozenset[str] = frozenset()
+    rows: Mapping[str, frozenset[Name]] = field(default_factory=dict)  # of every other kind, by query
+    kinds: Mapping[str, str] = field(default_factory=dict)  # the kind of object a query is of, for misspelt names
+    conditions: tuple[str, ...] = ()
 
 
 def read_catalog(session: Session, wanted: Wanted) -> Catalog:
     """What is live of the wanted objects, and of those not found the names like theirs.
 
-    At most seven queries, however many objects, in one repeatable read, read-only transaction. Any role may read
+    At most seven queries for tables, functions and roles and three for all else, however many objects, in one
+    repeatable read, read-only transaction. Any role may read
     PostgreSQL's catalog; where rights on it were revoked this raises ServerError.
     """
-    with session.transaction(read_only=True, isolation="repeatable read", first=CATALOG_PATH):
+    more = f"; {SAVED}" if wanted.rows or wanted.conditions else ""
+    with session.transaction(read_only=True, isolation="repeatable read", first=CATALOG_PATH + more):
+        rows = read_rows(session, wanted.rows)
         relations = _rows_of(session, "tables.sql", wanted.tables)
         functions = _rows_of(session, "functions.sql", wanted.functions)
         grants = _grants(session, [row.oid for row in relations], [row.oid for row in functions])
         tables = _tables(session, relations, grants)
         found = _functions(functions, grants)
         roles = _roles(session, wanted.roles)
-        nearby = _nearby(session, wanted, tables, found, roles)
-    return Catalog(tables, found, roles, nearby, session.server.role)
+        nearby = _nearby(session, wanted, tables, found, roles) | read_nearby(session, _missing(wanted, rows))
+        answers = ask_conditions(session, wanted.conditions)
+    return Catalog(tables, found, roles, nearby, session.server.role, rows, answers)
+
+
+def _missing(wanted: Wanted, rows: Rows) -> set[str]:
+    """Kinds of which something is not there."""
+    found = {query: rows[query] for query in wanted.kinds}
+    return {
+        wanted.kinds[query]
+        for query, there in found.items()
+        if not isinstance(there, ServerReport) and not wanted.rows[query] <= there.keys()
+    }
 
 
 def read_types_nearby(session: Session, names: Collection[str]) -> tuple[Name, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from nexiom_runner.audit.columns import judge_collation, judge_generated, told_generated
 from nexiom_runner.audit.grants import judge_grants
 from nexiom_runner.audit.indexes import judge_index
 from nexiom_runner.audit.judgement import (
@@ -20,11 +21,23 @@ from nexiom_runner.project.model import IndexExpectation
 from nexiom_runner.project.names import nearest
 from nexiom_runner.results import Difference, Outcome
 
+COLUMN = ("type", "nullability", "default", "collation")
+
 
 def missing_table(name: Name, catalog: Catalog) -> Judgement:
     """FAIL of a table that is not there."""
     near = did_you_mean(near_name(name, catalog.nearby.get("table", ())))
     return differs("present", shown(name), None, near)
+
+
+def find_view(name: Name, catalog: Catalog) -> Table | Judgement:
+    """The view, or why there is none."""
+    found = catalog.tables.get(name)
+    if found is None:
+        return missing_table(name, catalog)
+    if found.kind in ("view", "materialized view"):
+        return found
+    return differs("present", "a view", f"a {found.kind}")
 
 
 def judge_table(stated: Stated, table: Table, named: Collection[str], catalog: Catalog, speller: Speller) -> Judgement:
@@ -39,7 +52,7 @@ def judge_table(stated: Stated, table: Table, named: Collection[str], catalog: C
         return judge_grants(value, table, catalog)  # type: ignore[arg-type]  # what `grants` holds
     if stated.attribute.startswith("exactly"):
         return _exactly(stated.attribute.removeprefix("exactly "), table, named)
-    if stated.attribute in ("type", "nullability", "default"):
+    if stated.attribute in COLUMN:
         return _column(stated, table, speller)
     return PASSED
 
@@ -48,11 +61,9 @@ def attribute_name(stated: Stated) -> str:
     """What a result calls the attribute: `row_security`, `column key type`, `index messages_due`."""
     if not stated.item:
         return stated.attribute
-    if stated.attribute in ("type", "nullability", "default"):
+    if stated.attribute in COLUMN:
         return f"column {quoted(stated.item)} {stated.attribute}"
-    if stated.attribute == "index":
-        return f"index {quoted(stated.item)}"
-    return stated.attribute
+    return f"{stated.attribute} {quoted(stated.item)}"
 
 
 def _row_security(expected: bool, table: Table) -> Judgement:
@@ -92,6 +103,10 @@ def _column(stated: Stated, table: Table, speller: Speller) -> Judgement:
         return judge_type(path, str(stated.value), column.type, speller, f"{alter} type {stated.value};")
     if stated.attribute == "nullability":
         return _nullability(path, bool(stated.value), column, alter)
+    if stated.attribute == "collation":
+        return judge_collation(path, str(stated.value), column, alter)
+    if str(stated.value).startswith("generated "):
+        return judge_generated(path, str(stated.value), column, (table.schema, table.name), speller)
     return _default(path, str(stated.value), column, alter, speller)
 
 
@@ -136,8 +151,7 @@ def _nullability(path: str, expected: bool, column: Column, alter: str) -> Judge
 
 def _default(path: str, expected: str, column: Column, alter: str, speller: Speller) -> Judgement:
     if column.generated or column.identity:
-        kind = f"identity {column.identity}" if column.identity else f"always ({column.default})"
-        return differs(path, expected, f"generated {kind}")
+        return differs(path, expected, told_generated(column))
     return judge_value(path, expected, column.default, column.type, speller, f"{alter} set default {expected};")
 
 

@@ -59,8 +59,9 @@ def _stated(project: Project, applied: Sequence[str]) -> dict[tuple[str, Name], 
     """The objects whose `grants` or `execute` is in force, by kind and name."""
     found: dict[tuple[str, Name], list[ObjectKey]] = {}
     for one in in_force(project, applied):
-        if one.attribute == ATTRIBUTES[one.key.kind]:
-            found.setdefault((one.key.kind, (one.key.schema, one.key.name)), []).append(one.key)
+        kind = "table" if one.key.kind == "view" else one.key.kind
+        if one.attribute == ATTRIBUTES.get(kind):
+            found.setdefault((kind, (one.key.schema, one.key.name)), []).append(one.key)
     return found
 
 

@@ -1,24 +1,28 @@
 """Live objects as PostgreSQL's catalog describes them; types and expressions in the server's own spelling."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
+from typing import Any
 
-from nexiom_runner.errors import record
+from nexiom_runner.errors import ServerReport, record
 
 Name = tuple[str, str]  # schema, name
+Row = Mapping[str, Any]  # of an object of any other kind, as the query of its kind tells it
+Answer = bool | None | ServerReport  # to a condition
 PUBLIC = "PUBLIC"
 
 
 @record
 class Column:
-    """A column. `identity` and `generated` say where its value comes from ("", "always", "by default")."""
+    """A column. `identity` ("", "always", "by default") and `generated` say where its value comes from."""
 
     name: str
     type: str
     not_null: bool
     default: str | None = None  # the generation expression where `generated`
     identity: str = ""
-    generated: bool = False
+    generated: str = ""  # "stored" or "virtual"
+    collation: str | None = None  # schema.name as SQL writes it, where it is not its type's
 
 
 @record
@@ -114,3 +118,5 @@ class Catalog:
     roles: Mapping[str, Role] = field(default_factory=dict)
     nearby: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
     role: str = ""  # who looked
+    rows: Mapping[str, Mapping[Name, Sequence[Row]] | ServerReport] = field(default_factory=dict)  # by query
+    answers: Mapping[str, Answer] = field(default_factory=dict)  # by condition

@@ -150,8 +150,8 @@ def test_a_default_cannot_leave_its_brackets(audited: Audited, text: str, proble
 def test_identity_and_generated_columns_have_no_default(failing: Audited) -> None:
     sql = "create table t (a int generated always as identity, b int generated always as (1) stored)"
     assert failing(sql, "tables: {t: {columns: {a: int default 1, b: int default 1}}}") == [
-        "FAIL table t | column a default | expected 1, found generated identity always",
-        "FAIL table t | column b default | expected 1, found generated always (1)",
+        "FAIL table t | column a default | expected 1, found generated always as identity",
+        "FAIL table t | column b default | expected 1, found generated always as (1) stored",
     ]
 
 
