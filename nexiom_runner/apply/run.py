@@ -163,7 +163,7 @@ def _locked(opened: OpenTarget, project: str, options: Options) -> Iterator[Pati
 def _direct(opened: OpenTarget) -> Iterator[Callable[[], Session] | None]:
     """Gives the session for statements outside of a transaction, connected when it is first asked for; None where
     the target names no way around its pooler."""
-    if opened.target.direct_dsn is None:
+    if opened.direct_dsn is None:
         yield None
         return
     with ExitStack() as stack:
@@ -173,7 +173,7 @@ def _direct(opened: OpenTarget) -> Iterator[Callable[[], Session] | None]:
 def _lock_dsn(opened: OpenTarget) -> str:
     if opened.running:
         return opened.running.maintenance_dsn
-    return opened.target.direct_dsn or opened.target.dsn or ""
+    return opened.direct_dsn or opened.target.dsn or ""
 
 
 def _interval(patience: Patience) -> float:

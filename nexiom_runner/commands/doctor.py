@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.util import find_spec
 
 import click
@@ -13,13 +14,16 @@ from nexiom_runner import __version__
 from nexiom_runner.apply.ledger import read_history
 from nexiom_runner.apply.move import told_move
 from nexiom_runner.apply.read_only import refuse_read_only
-from nexiom_runner.commands.opened import Opened, open_project
+from nexiom_runner.commands.opened import Opened, open_prepared
 from nexiom_runner.commands.prepared import Prepared, prepare
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.database.engine import find_engines
+from nexiom_runner.database.supabase import CONNECT, Tried, try_ways
+from nexiom_runner.database.targets import APPLICATION
 from nexiom_runner.errors import NexiomError, TargetError
-from nexiom_runner.render.secrets import missing_secrets
-from nexiom_runner.report.words import count
+from nexiom_runner.project.hosted import Road, known_roads
+from nexiom_runner.render.secrets import missing_secrets, redact
+from nexiom_runner.report.words import count, duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,11 @@ def _looked(request: Request) -> Iterator[Found]:
     try:
         prepared = prepare(request)
         yield from _project(prepared)
-        with open_project(request) as opened:
-            yield from _target(opened)
+        ways = list(_ways(prepared))
+        yield from ways
+        if not any(one.state == "missing" for one in ways if one.subject != "ways"):
+            with open_prepared(request, prepared) as opened:
+                yield from _target(opened)
     except NexiomError as error:
         for fault in error.faults:
             where = f"{fault.place}: " if fault.place else ""
@@ -94,6 +101,36 @@ def _project(prepared: Prepared) -> Iterator[Found]:
             yield Found("env", "note", f"{name} is listed under env: and is not set")
 
 
+def _ways(prepared: Prepared) -> Iterator[Found]:
+    """Of a project on Supabase each of the three ways: who answers there, or why nobody does. Where one is enough, a
+    way that is closed is no more than a note, unless it is the one that the target asks for."""
+    target, hosted = prepared.target, prepared.target.supabase
+    if hosted is None:
+        return
+    tried = list(try_ways(target, APPLICATION, partial(redact, secrets=prepared.values.secrets)))
+    reached = any(one.server for one in tried if hosted.connection in (None, one.way.road))
+    for one in tried:
+        yield _way(one, needed=not reached or one.way.road is hosted.connection)
+    for road in Road:
+        if road not in known_roads(hosted):
+            hint = f"Copy its host from {CONNECT} into pooler:."
+            yield Found(road.value, "note", "not tried: the target names no pooler", hint)
+    servers = {(one.server.database_oid, one.server.system_identifier) for one in tried if one.server}
+    if len(servers) > 1:
+        hint = "Let hosts: lead to the same database, or runners do not see each other's lock."
+        yield Found("ways", "missing", "they lead to different databases", hint)
+
+
+def _way(one: Tried, *, needed: bool) -> Found:
+    subject = one.way.road.value
+    if one.server is not None:
+        took = duration(one.seconds)
+        text = f"{one.way.place}, PostgreSQL {one.server.version}, role {one.server.role}, in {took}"
+        return Found(subject, "ok", text)
+    assert one.fault is not None
+    return Found(subject, "missing" if needed else "note", one.fault.message, one.fault.hint)
+
+
 def _target(opened: Opened) -> Iterator[Found]:
     server = opened.session.server
     protected = ", protected" if opened.target.protected else ""
@@ -106,7 +143,7 @@ def _target(opened: Opened) -> Iterator[Found]:
         refuse_read_only(opened.place)
     except TargetError as error:
         yield Found("server", "missing", error.faults[0].message, error.faults[0].hint)
-    if not opened.target.embedded and opened.target.direct_dsn:
+    if opened.target.direct_dsn:
         yield from _direct(opened)
     elif not opened.target.embedded:
         yield from _no_direct(opened)

@@ -154,7 +154,7 @@ def _databases(admin: Session, prefix: str) -> list[str]:
 def _elsewhere(opened: OpenTarget, prefix: str) -> Iterator[Copies]:
     """On a server that is not ours: what the role may do, and nobody is cut off."""
     source, template = _copyable(opened), f"{prefix}template"
-    target = opened.target.direct_dsn or opened.target.dsn or ""
+    target = opened.direct_dsn or opened.target.dsn or ""
     copy = load(__file__, "copy_database.sql")
     with connect(on_database(target, MAINTENANCE), application=APPLICATION) as admin:
         opened.without_session(lambda: _copy_target(admin, opened, source, template))

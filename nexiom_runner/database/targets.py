@@ -2,16 +2,21 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from nexiom_runner.database import states
 from nexiom_runner.database.embedded import Running, start
 from nexiom_runner.database.reports import Redact, as_said
 from nexiom_runner.database.session import Session, connect
+from nexiom_runner.database.supabase import around, open_first
 from nexiom_runner.errors import Fault, TargetError, UnavailableError
+from nexiom_runner.project.hosted import Road, Way
 from nexiom_runner.project.model import Project, Target
 
+Opened = TypeVar("Opened")
 APPLICATION = "nexiom"
 POLL = 0.5  # seconds between two attempts at a server that is not there yet
 
@@ -34,10 +39,13 @@ def open_target(
     A server that is not there yet is tried again for `wait` seconds; `said` hears why, once a reason. Raises
     TargetError and UnavailableError (see `connect` and `start`); nothing is left open then.
     """
+    if target.supabase is not None:
+        return _open_hosted(target, redact, wait, said)
     if not target.embedded:
         if not (target.dsn or "").strip():  # libpq would take any database its environment names
             raise TargetError(Fault(f'target "{target.name}" has no DSN', place=target.place))
-        session = _connect_in_time(target.dsn or "", redact, wait, said)
+        dsn = target.dsn or ""
+        session = _in_time(lambda: connect(dsn, application=APPLICATION, redact=redact), wait, said)
         return OpenTarget(target, session, None, redact)
     running = start(project.root, target.engine, environ=environ)
     try:
@@ -50,10 +58,18 @@ def open_target(
 class OpenTarget:
     """A target in use. `session` is replaced where the database is: read it anew after `store_state` and the like."""
 
-    def __init__(self, target: Target, session: Session, running: Running | None, redact: Redact = as_said) -> None:
+    def __init__(
+        self,
+        target: Target,
+        session: Session,
+        running: Running | None,
+        redact: Redact = as_said,
+        way: Way | None = None,
+    ) -> None:
         self.target = target
         self.session = session
         self.running = running
+        self.way = way  # to a project on Supabase
         self.redact = redact
 
     @property
@@ -63,11 +79,21 @@ class OpenTarget:
             since = f"started in {self.running.seconds:.1f} s" if self.running.started else "already running"
             return f"embedded PostgreSQL {self.running.version}, {since}"
         server = self.session.server
-        return f"{server.host}/{server.database}, PostgreSQL {server.version}, role {server.role}"
+        by = f", by {self.way.road.words}" if self.way is not None else ""
+        return f"{server.host}/{server.database}, PostgreSQL {server.version}, role {server.role}{by}"
+
+    @cached_property
+    def direct_dsn(self) -> str | None:
+        """How the same database is reached without the pooler that the session goes through; None where no way is
+        known. Of a project on Supabase that is looked for when it is first asked, by connecting, and only where the
+        session goes by the transaction pooler, the one that gives each transaction another connection."""
+        if self.way is None:
+            return self.target.direct_dsn
+        return around(self.target, APPLICATION, self.redact) if self.way.road is Road.TRANSACTION else None
 
     def connect_direct(self) -> Session:
         """Another session on the same database, to be closed; without the pooler where the target says how."""
-        dsn = self.target.direct_dsn or self.target.dsn or ""
+        dsn = self.direct_dsn or self.target.dsn or ""
         return connect(self.running.dsn if self.running else dsn, application=APPLICATION, redact=self.redact)
 
     def store_state(self, key: str) -> None:
@@ -138,11 +164,17 @@ class OpenTarget:
         return self.running
 
 
-def _connect_in_time(dsn: str, redact: Redact, wait: float, said: Callable[[str], None]) -> Session:
+def _open_hosted(target: Target, redact: Redact, wait: float, said: Callable[[str], None]) -> "OpenTarget":
+    """The target of a project on Supabase, its DSN that of the way that was taken."""
+    session, way = _in_time(lambda: open_first(target, APPLICATION, redact, said), wait, said)
+    return OpenTarget(replace(target, dsn=way.dsn), session, None, redact, way)
+
+
+def _in_time(attempt: Callable[[], Opened], wait: float, said: Callable[[str], None]) -> Opened:
     deadline, told = time.monotonic() + wait, ""
     while True:
         try:
-            return connect(dsn, application=APPLICATION, redact=redact)
+            return attempt()
         except UnavailableError as error:
             if time.monotonic() + POLL > deadline:
                 raise

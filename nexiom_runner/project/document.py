@@ -11,6 +11,7 @@ from nexiom_runner.project.yaml import read_document, with_lines
 from nexiom_runner.tree import Node
 
 _PASSWORD = re.compile(r"(://[^:/@\s]*:)([^@\s]+)(?=@)|(password\s*=\s*)('[^']*'|[^\s&'\"]+)", re.IGNORECASE)
+_WRITTEN = re.compile(r"""(\bpassword\s*:\s*)((?!\{)(?:'[^']*'|"[^"]*"|[^\s,}]+))""")
 
 
 def read_settings_file(source: Source | None, faults: list[Fault]) -> Node | None:
@@ -32,10 +33,13 @@ def told_with_lines(source: Source, faults: list[Fault]) -> Iterator[None]:
 
 
 def _without_password(fault: Fault) -> Fault:
+    source = fault.source
+    if source is not None and fault.place is not None and fault.place.path == "nexiom.yml":
+        source = _WRITTEN.sub(lambda at: at[1] + "*" * len(at[2]), source)
     return replace(
         fault,
         message=_blot(fault.message),
-        source=None if fault.source is None else _blot(fault.source),
+        source=None if source is None else _blot(source),
         hint=None if fault.hint is None else _blot(fault.hint),
     )
 

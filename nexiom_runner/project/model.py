@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from nexiom_runner.errors import Place
 from nexiom_runner.project.calling import Count, Raises, Rows, TableChange, User, Wording
+from nexiom_runner.project.hosted import Hosted, Way
 from nexiom_runner.shape.model import Shape
 from nexiom_runner.tree import Mapping as Keys
 from nexiom_runner.tree import Node
@@ -292,6 +293,8 @@ class Target:
     direct_dsn: str | None = None
     direct_dsn_env: str | None = None
     limits: Limits = Limits()
+    supabase: Hosted | None = None
+    ways: tuple[Way, ...] = ()  # to a project on Supabase, once the target is resolved
 
 
 @dataclass(frozen=True, slots=True)

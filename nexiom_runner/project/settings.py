@@ -24,6 +24,7 @@ from nexiom_runner.project.keys import (
 from nexiom_runner.project.limits import LIMIT_KEYS, limits_of
 from nexiom_runner.project.model import Target, Text
 from nexiom_runner.project.names import unknown, width
+from nexiom_runner.project.supabase import SUPABASE, read_supabase
 from nexiom_runner.project.waivers import RULE_KEYS
 from nexiom_runner.tree import Mapping, Node, Scalar
 
@@ -115,6 +116,7 @@ def _read_target(key: Scalar, value: Node, where: str, faults: Faults) -> Target
         direct_dsn=values["direct_dsn"][0],
         direct_dsn_env=values["direct_dsn"][1],
         limits=limits_of(values),
+        supabase=values["supabase"],
     )
     if isinstance(value, Mapping) and len(faults) == before:
         _check_target(target, value, key, faults)
@@ -122,14 +124,18 @@ def _read_target(key: Scalar, value: Node, where: str, faults: Faults) -> Target
 
 
 def _check_target(target: Target, value: Mapping, key: Scalar, faults: Faults) -> None:
-    has_dsn = value.get("dsn") is not None
+    is_set = {"embedded": target.embedded, **{name: value.get(name) is not None for name in ("dsn", "supabase")}}
+    kinds = [name for name, present in is_set.items() if present]
     message = None
-    if target.embedded and has_dsn:
-        message = f'target "{key.text}" has both "embedded" and "dsn"'
+    if len(kinds) > 1:
+        message = f'target "{key.text}" has both "{kinds[0]}" and "{kinds[1]}"'
         hint = "Keep one of them."
-    elif value.get("embedded") is None and not has_dsn:
-        message = f'target "{key.text}" says neither "embedded" nor "dsn"'
-        hint = "Write embedded: true, or dsn: {env: NAME_OF_THE_VARIABLE}."
+    elif value.get("embedded") is None and not kinds:
+        message = f'target "{key.text}" says neither "embedded" nor "dsn" nor "supabase"'
+        hint = "Write embedded: true, dsn: {env: NAME_OF_THE_VARIABLE}, or supabase: {ref: THE_PROJECT}."
+    elif target.supabase is not None and value.get("direct_dsn") is not None:
+        message = f'target "{key.text}" is on Supabase, and has a "direct_dsn"'
+        hint = "Take it out: the ways around the pooler are known."
     elif target.embedded and target.protected:
         message = f'target "{key.text}" is embedded, so it cannot be protected'
         hint = "An embedded server is disposable; take `protected` out."
@@ -203,6 +209,11 @@ TARGET = Table(
             Form(_read_dsn, {"anyOf": [{"type": "string"}, table_schema(DSN)]}),
             "The same database without its pooler; the lock is held there. Written like dsn.",
             default=(None, None),
+        ),
+        Key(
+            "supabase",
+            Form(read_supabase, table_schema(SUPABASE)),
+            "A project on Supabase: {ref: …, pooler: …, password: {env: SUPABASE_DB_PASSWORD}}.",
         ),
         Key("protected", FLAG, "Must be named by --target, refuses build, runs read-only calls alone."),
         *LIMIT_KEYS,

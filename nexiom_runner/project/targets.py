@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nexiom_runner.errors import Fault, Place, ProjectError, TargetError
 from nexiom_runner.project.files import read_source
+from nexiom_runner.project.hosted import Hosted, ways_of
 from nexiom_runner.project.model import Project, Target
 from nexiom_runner.project.names import did_you_mean, shown
 
@@ -17,7 +18,7 @@ _LINE = re.compile(r"(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*)"
 
 
 def resolve_target(project: Project, name: str | None, environ: Mapping[str, str]) -> Target:
-    """The target that is meant, its DSN filled in from the environment.
+    """The target that is meant, its DSN, or the ways to its project on Supabase, filled in from the environment.
 
     `name` is what --target says; without it NEXIOM_TARGET, else `default_target`. Without `name`, NEXIOM_DSN stands
     in for the target's own connection, or is a target called "NEXIOM_DSN" where NEXIOM_TARGET names none; --target
@@ -34,7 +35,7 @@ def resolve_target(project: Project, name: str | None, environ: Mapping[str, str
         raise TargetError(Fault(f'target "{target.name}" is protected and not named by --target', hint=hint))
     if dsn:
         reached = replace(target, embedded=False, engine=None, dsn=dsn, dsn_env=DSN_VARIABLE)
-        return replace(reached, direct_dsn=None, direct_dsn_env=None)
+        return replace(reached, direct_dsn=None, direct_dsn_env=None, supabase=None)
     return _with_dsn(target, environ)
 
 
@@ -73,9 +74,21 @@ def _known(project: Project, name: str, where: str) -> Target:
 def _with_dsn(target: Target, environ: Mapping[str, str]) -> Target:
     if target.embedded:
         return target
+    if target.supabase is not None:
+        return replace(target, ways=ways_of(target.supabase, _password(target, target.supabase, environ), environ))
     dsn = _read_variable(target, "DSN", target.dsn_env, environ) or target.dsn
     direct = _read_variable(target, "direct DSN", target.direct_dsn_env, environ) or target.direct_dsn
     return replace(target, dsn=dsn, direct_dsn=direct)
+
+
+def _password(target: Target, hosted: Hosted, environ: Mapping[str, str]) -> str | None:
+    variable = hosted.password_env
+    if variable is None or environ.get(variable):
+        return environ[variable] if variable else None
+    state = "is empty" if variable in environ else "is not set"
+    message = f'target "{target.name}" takes its password from the variable "{variable}", which {state}'
+    hint = f"Set {variable} to the project's database password."
+    raise TargetError(Fault(message, target.place, hint=hint))
 
 
 def _read_variable(target: Target, what: str, variable: str | None, environ: Mapping[str, str]) -> str | None:

@@ -1,15 +1,12 @@
 """Through a real pgbouncer in transaction mode: locks, many runners at once, nothing left on pooled connections."""
 
 import os
-import pwd
 import re
 import shutil
 import subprocess
 import sys
-import textwrap
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
@@ -17,7 +14,7 @@ from threading import Event, Thread
 import pytest
 from apply_builders import PROJECT, failure, outcomes, runner, value, values
 from graph_builders import graph, project
-from psycopg.conninfo import conninfo_to_dict
+from poolers import new_folder, started
 
 from nexiom_runner.apply.run import Options, begin_apply
 from nexiom_runner.database.session import Session, connect
@@ -49,64 +46,15 @@ default_target: pooled
 """
 
 
-@contextmanager
-def started(folder: Path, dsn: str, size: int) -> Iterator[str]:
-    """A pgbouncer in transaction mode before the database; the DSN through it."""
-    program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
-    assert program, "pgbouncer is not installed: apt-get install pgbouncer"
-    server = conninfo_to_dict(dsn)
-    folder.mkdir()
-    (folder / "pgbouncer.ini").write_text(
-        textwrap.dedent(f"""\
-            [databases]
-            * = host={server["host"]} port={server["port"]}
-            [pgbouncer]
-            listen_addr =
-            listen_port = 6543
-            unix_socket_dir = {folder}
-            auth_type = trust
-            auth_file = {folder}/users.txt
-            pool_mode = transaction
-            default_pool_size = {size}
-            max_client_conn = 200
-            """)
-    )
-    (folder / "users.txt").write_text('"nexiom_owner" ""\n')
-    account = {}
-    if os.getuid() == 0:
-        postgres = pwd.getpwnam("postgres")
-        for path in (folder, *folder.iterdir()):
-            os.chown(path, postgres.pw_uid, postgres.pw_gid)
-        account = {"user": postgres.pw_uid, "group": postgres.pw_gid, "extra_groups": []}
-    process = subprocess.Popen(
-        [program, "-q", str(folder / "pgbouncer.ini")],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        **account,  # type: ignore[call-overload]
-    )
-    try:
-        deadline = time.monotonic() + 10
-        while not (folder / ".s.PGSQL.6543").exists():
-            assert process.poll() is None, "pgbouncer ended"
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        yield f"postgresql://{server['user']}@/{server['dbname']}?host={folder}&port=6543"
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 @pytest.fixture
-def pooler(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pooler]:
+def pooler(dsn: str) -> Iterator[Pooler]:
     """Starts a pgbouncer with a pool of some size."""
     with ExitStack() as stack:
-        base = Path("/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp")
-        folders = iter(range(1, 9))
 
         def start(size: int) -> str:
-            folder = base / f"nexiom-pooler-{os.getpid()}-{time.monotonic_ns() % 10**9}-{next(folders)}"
+            folder = new_folder()
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            return stack.enter_context(started(folder, dsn, size))
+            return stack.enter_context(started(folder, dsn, size=size))
 
         yield start
 

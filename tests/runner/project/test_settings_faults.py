@@ -218,11 +218,11 @@ name: x
 targets: {prod: {protected: true}}
 """,
         """\
-error: target "prod" says neither "embedded" nor "dsn"
+error: target "prod" says neither "embedded" nor "dsn" nor "supabase"
   nexiom.yml:2:11
     2 | targets: {prod: {protected: true}}
       |           ^^^^
-hint: Write embedded: true, or dsn: {env: NAME_OF_THE_VARIABLE}.\
+hint: Write embedded: true, dsn: {env: NAME_OF_THE_VARIABLE}, or supabase: {ref: THE_PROJECT}.\
 """,
         id="target neither",
     ),
