@@ -313,7 +313,7 @@ def _failed(
     run: _Run, script: Script, at: int, message: Message, error: ServerError, attempts: int, seconds: float
 ) -> Result:
     report = error.report
-    failure = explain(script, message, report, error.completed, run.graph)
+    failure = explain(run.session, script, message, report, error.completed, run.graph)
     fault = failure.fault
     facts = {"sqlstate": report.sqlstate, "message": report.message}
     if failure.statement is not None:

@@ -1,9 +1,10 @@
 """Why a script failed and where: the server's words at the user's line, with what to do about it."""
 
-import re
 from dataclasses import dataclass
 
 from nexiom_runner.apply.message import Message
+from nexiom_runner.apply.rights import NO_RIGHT, missing_right
+from nexiom_runner.database.session import Session
 from nexiom_runner.errors import Fault, ServerReport
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.project.names import did_you_mean
@@ -11,7 +12,7 @@ from nexiom_runner.sql.bodies import in_body, line_width, missing_name, name_wid
 from nexiom_runner.sql.script import Script
 
 NO_RELATION, NO_FUNCTION, NO_OBJECT, NO_COLUMN, NO_SCHEMA = "42P01", "42883", "42704", "42703", "3F000"
-NO_RIGHT, ENDS_TRANSACTION, LATE = "42501", "2D000", "23"
+ENDS_TRANSACTION = "2D000"
 
 
 _SERVERS = {
@@ -29,8 +30,13 @@ class Failure:
     statement: int | None
 
 
-def explain(script: Script, message: Message, report: ServerReport, completed: int, graph: Graph) -> Failure:
-    """The failure of a message of which `completed` statements went through."""
+def explain(
+    session: Session, script: Script, message: Message, report: ServerReport, completed: int, graph: Graph
+) -> Failure:
+    """The failure of a message of which `completed` statements went through.
+
+    The server is asked again only where a right is missing.
+    """
     offset = message.offset(report.position) if report.position else None
     index = _statement_at(script, offset) if offset is not None else message.failing(completed)
     found = _place(script, report, offset, index)
@@ -39,7 +45,7 @@ def explain(script: Script, message: Message, report: ServerReport, completed: i
         *found,
         detail=_detail(script, report, index, message, completed),
     )
-    hint = _hint(script, report, graph) or report.hint
+    hint = _hint(session, script, report, graph, index) or report.hint
     return Failure(
         Fault(fault.message, fault.place, fault.source, fault.width, fault.detail, hint=hint),
         None if index is None else index + 1,
@@ -79,13 +85,14 @@ def _detail(script: Script, report: ServerReport, index: int | None, message: Me
     return " ".join(said)
 
 
-def _hint(script: Script, report: ServerReport, graph: Graph) -> str | None:
+def _hint(session: Session, script: Script, report: ServerReport, graph: Graph, index: int | None) -> str | None:
     if report.sqlstate in (NO_RELATION, NO_FUNCTION, NO_OBJECT):
         return nearest_object(graph.scripts, report, script.key)
     if report.sqlstate == NO_SCHEMA:
         return _nearest_schema(script, report, graph)
     if report.sqlstate == NO_RIGHT:
-        return _missing_right(report)
+        refused = None if index is None else script.text[script.statements[index].head :]
+        return missing_right(session, report, refused, script.text)
     if report.sqlstate in _SERVERS:
         return _SERVERS[report.sqlstate]
     if report.sqlstate == ENDS_TRANSACTION:
@@ -97,16 +104,3 @@ def _nearest_schema(script: Script, report: ServerReport, graph: Graph) -> str |
     missing = missing_name(report)
     schemas = {name.name for other in graph.scripts for name in other.creates if name.kind == "schema"} | {"public"}
     return did_you_mean(missing, sorted(schemas)) if missing else None
-
-
-def _missing_right(report: ServerReport) -> str:
-    owned = re.search(r"must be owner of (?:\w+ )*(\S+)", report.message)
-    if owned:
-        return f"Run as the owner of {owned[1]}, or let its owner grant that role to the one nexiom runs as."
-    kinds = "schema|table|sequence|function|database|view"
-    name = re.search(rf"permission denied for (?:\w+ )*?({kinds}) (\S+)", report.message)
-    if name:
-        kind, which = name[1].replace("view", "table"), name[2]
-        right = {"schema": "usage, create", "database": "create", "function": "execute"}.get(kind, "the privileges")
-        return f"Let the owner grant {right} on {kind} {which} to the role nexiom runs as."
-    return "Run as a role that may, or let an owner grant the right to the role nexiom runs as."

@@ -114,19 +114,19 @@ def test_failing_commit_is_no_statement(session: Session) -> None:
     [
         (
             "set local role anon; create table public.x ();",
-            "hint: Let the owner grant usage, create on schema public to the role nexiom runs as.",
+            "hint: Let an owner run: grant usage, create on schema public to the role it runs as there;",
         ),
         (
             "create table secret.x ();",
-            "hint: Let the owner grant usage, create on schema secret to the role nexiom runs as.",
+            'hint: Let an owner run: grant usage, create on schema secret to "nexiom_owner";',
         ),
         (
             "alter table secret_t add column x int;",
-            "hint: Run as the owner of secret_t, or let its owner grant that role to the one nexiom runs as.",
+            'hint: Run as "postgres", or let it be granted: grant "postgres" to "nexiom_owner";',
         ),
         (
             "select * from secret_t;",
-            "hint: Let the owner grant the privileges on table secret_t to the role nexiom runs as.",
+            'hint: Let an owner run: grant select on table secret_t to "nexiom_owner";',
         ),
         ("create role root superuser;", None),
     ],
@@ -134,7 +134,7 @@ def test_failing_commit_is_no_statement(session: Session) -> None:
 def test_missing_right_names_the_grant(session: Session, admin_session: Session, text: str, hint: str | None) -> None:
     admin_session.send("create schema secret; create table public.secret_t (id int)")
     assert told(session, text)[-1] == (
-        hint or "hint: Run as a role that may, or let an owner grant the right to the role nexiom runs as."
+        hint or 'hint: Run as a role that may, or let an owner grant the right to "nexiom_owner".'
     )
 
 
