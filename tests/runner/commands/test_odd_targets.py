@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from nexiom_runner.apply.read_only import refuse_read_only
 from nexiom_runner.database.account import choose_account
+from nexiom_runner.database.embedded import Running
 from nexiom_runner.database.session import Session
 from nexiom_runner.database.targets import OpenTarget
 from nexiom_runner.errors import TargetError, describe
@@ -43,6 +45,46 @@ def test_replica_is_refused(session: Session) -> None:
         'detail: The server at "db.internal:5432" is in recovery; it takes its data from another.\n'
         "hint: Name the primary in the DSN; of several hosts, target_session_attrs=read-write finds it."
     )
+
+
+@pytest.fixture
+def standby(server: Running) -> Iterator[str]:
+    """The folder of the socket of a server in standby mode, which never hears of a primary."""
+    account = choose_account(os.environ)
+    folder = Path(tempfile.mkdtemp(prefix="nexiom-standby-", dir="/dev/shm"))
+    os.chown(folder, account.uid, account.gid)
+    data, program = folder / "data", server.engine.bin
+    made = [program / "initdb", "-D", data, "--auth=trust", "--username=nexiom_owner", "--no-sync"]
+    subprocess.run(made, check=True, capture_output=True, cwd=folder, **account.options)
+    (data / "standby.signal").touch()
+    started = subprocess.Popen(
+        [program / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        **account.options,
+    )
+    try:
+        yield str(folder)
+    finally:
+        started.send_signal(signal.SIGINT)
+        started.wait(20)
+        shutil.rmtree(folder)
+
+
+@pytest.mark.full
+def test_real_replica_is_planned_for_and_refused(shop, standby: str, monkeypatch) -> None:
+    monkeypatch.setenv("SHOP_DSN", f"host={standby} user=nexiom_owner dbname=postgres")
+    monkeypatch.setenv("NEXIOM_TARGET", "staging")
+    ran = shop.run("apply", "--wait-for-server", "20s")
+    assert (ran.code, ran.err[ran.err.index("error:") :]) == (
+        2,
+        'error: target "staging" is a replica: nothing can be applied there\n'
+        f'detail: The server at "{standby}" is in recovery; it takes its data from another.\n'
+        "hint: Name the primary in the DSN; of several hosts, target_session_attrs=read-write finds it.\n",
+    )
+    assert shop.run("plan").code == 0
+    assert "missing  server" in shop.run("doctor").out
 
 
 def test_role_that_may_not_make_the_ledger_is_told_the_grant(

@@ -340,6 +340,47 @@ def test_server_that_comes_later_is_waited_for(hosted) -> None:
     assert ran.err.startswith('waiting for the server: target "hosted" answers by none of its ways\n')
 
 
+MANAGED = """\
+create schema supabase_migrations;
+create table supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
+insert into supabase_migrations.schema_migrations values ('20260101000000', '{select 1}', 'first');
+create schema auth;
+create table auth.users (id uuid primary key, email text);
+create function auth.uid() returns uuid language sql stable as 'select null::uuid';
+create schema storage;
+create table storage.objects (id uuid primary key);
+alter table storage.objects enable row level security;
+create policy everybody on storage.objects for select using (true);
+grant usage on schema auth, storage to anon;
+grant select on all tables in schema auth, storage to anon;
+grant usage on schema supabase_migrations, auth, storage to nexiom_owner;
+"""
+AS_THEY_ARE = """\
+select string_agg(line, e'\\n' order by line) from (
+  select format('%s %s %s %s', oid::regclass, xmin, relacl, relrowsecurity) from pg_class
+  where relnamespace::regnamespace::text in ('supabase_migrations', 'auth', 'storage')
+  union all select format('%s %s %s', oid::regprocedure, xmin, proacl) from pg_proc
+  where pronamespace::regnamespace::text = 'auth'
+  union all select format('%s %s %s', nspname, xmin, nspacl) from pg_namespace
+  where nspname in ('supabase_migrations', 'auth', 'storage')
+  union all select format('%s %s', m, xmin) from supabase_migrations.schema_migrations as m
+) as found (line)
+"""
+
+
+def test_ledger_and_schemas_of_supabase_are_left_alone(staging, admin_session: Session) -> None:
+    admin_session.send(MANAGED)
+    before = admin_session.send(AS_THEY_ARE)
+    assert str(before[0].rows[0][0]).count("\n") > 6
+    said = []
+    for arguments in (["build"], ["audit"], ["test"], ["report"], ["plan"], ["status"], ["verify"], ["history"]):
+        ran = staging.run(*arguments)
+        assert ran.code == 0
+        said.append(ran.out + ran.err)
+    assert admin_session.send(AS_THEY_ARE) == before
+    assert not [name for name in ("auth.", "storage.", "supabase_migrations") if name in "".join(said)]
+
+
 @pytest.fixture
 def certificate(tmp_path) -> Iterator[str]:
     """The folder of a certificate of 127.0.0.1's, signed by itself, that pgbouncer may read."""
