@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nexiom_runner.apply.backfill import run_backfill
 from nexiom_runner.apply.failure import explain
 from nexiom_runner.apply.ledger import History, append, insertion, make_ledger, overtaken, read_history
 from nexiom_runner.apply.lock import lost_lock
@@ -101,11 +102,18 @@ def _steps(run: _Run, steps: Sequence[Step]) -> Iterator[Result]:
     for index, step in enumerate(steps):
         if run.before is not None:
             run.session = run.before(step.key)
-        result = _apply(run, step)
+        result = _backfill(run, step) if step.kind == "backfill" else _apply(run, step)
         yield result
         if result.outcome is not Outcome.PASS:
             yield from (blocked(_script(later), step.key) for later in steps[index + 1 :])
             return
+
+
+def _backfill(run: _Run, step: Step) -> Result:
+    result, run.history = run_backfill(
+        run.session, step, run.graph, run.runner, run.history, reveal=run.reveal, patience=run.patience
+    )
+    return result
 
 
 @dataclass(frozen=True, slots=True)

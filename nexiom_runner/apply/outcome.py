@@ -130,6 +130,12 @@ def rolled_back(script: Script, at: int, records: Sequence[Record]) -> str:
     return f"{_own(script, at, records)} {_phases(others)} {SAFE}"
 
 
+def left_in_batches(script: Script, done: str, records: Sequence[Record]) -> str:
+    """What is left behind where a backfill failed or stopped; `done` is a sentence on its batches before."""
+    others = len({record.phase for record in records} - {script.phase})
+    return f"{done} {_phases(others)} Running apply again goes on with what is left."
+
+
 def _own(script: Script, at: int, records: Sequence[Record]) -> str:
     if not script.atomic:
         return _part(script, script.segments[at])

@@ -40,6 +40,7 @@ class Patience:
     said: Callable[[str], None] = _unheard
     watch: Watch | None = None
     claim: str = ""
+    progress: Callable[[str], None] = _unheard
     random: Callable[[], float] = random.random
     sleep: Callable[[float], None] = time.sleep
 

@@ -172,10 +172,14 @@ def _accepted(folding: _Folding, entry: Recorded) -> None:
 
 
 def _failed(folding: _Folding, entry: Recorded) -> None:
-    """A segment that was started and failed is as if it had not been; a script of which nothing is applied is new."""
+    """A segment that was started and failed is as if it had not been; a script of which nothing is applied is new. Of
+    a backfill the batches before stay."""
     key = _key(entry)
     folding.failed.add(key)
     before = folding.scripts.get(key)
+    if before is not None and before.kind == "backfill" and not before.whole:
+        folding.scripts[key] = replace(before, begun="")  # its batches stay; what goes on may be another statement
+        return
     if before is None or before.started is None or entry.segment != before.started:
         return
     if before.done:

@@ -107,6 +107,8 @@ def _judge(script: Script, record: Record | None, *, late: bool) -> tuple[StepSt
 
 def _judge_part(script: Script, record: Record) -> tuple[StepState, str]:
     """What ran of a script must still be what its file begins with; what follows may be another."""
+    if script.kind == "backfill":
+        return _judge_backfill(script, record)
     ran, known = (record.started, record.begun) if record.started else (record.done, record.semantic)
     if ran > len(script.segments) or script.reached(ran) != known:
         return StepState.EDITED, "edited since a part of it was applied"
@@ -115,6 +117,13 @@ def _judge_part(script: Script, record: Record) -> tuple[StepState, str]:
     statement = script.segments[record.done].first + 1
     begun = ", which was begun and not seen to end" if record.started else ""
     return StepState.PARTIAL, f"goes on at statement {statement} of {len(script.statements)}{begun}"
+
+
+def _judge_backfill(script: Script, record: Record) -> tuple[StepState, str]:
+    """What its batches so far ran must still be what the file says, unless it failed there."""
+    if record.begun and record.begun != script.semantic_sha:
+        return StepState.EDITED, "edited since its first batches"
+    return StepState.PARTIAL, f"begun {moment(record.at)}, goes on"
 
 
 def _left(records: Mapping[str, Record], graph: Graph) -> Iterator[Step]:

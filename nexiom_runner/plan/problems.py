@@ -22,6 +22,8 @@ def _option(target: str | None) -> str:
 
 
 def _fault(step: Step, on: str) -> Fault:
+    if step.state is StepState.EDITED and step.kind == "backfill" and step.record and not step.record.whole:
+        return _edited_backfill(step, on)
     if step.state is StepState.EDITED:
         return _edited(step, on) if step.record is None or step.record.whole else _edited_part(step, on)
     if step.taken_by is not None:
@@ -60,6 +62,23 @@ def _edited_part(step: Step, on: str) -> Fault:
         hint=f"Restore what ran{commit}, and change only what follows it; or, where the database already is as the "
         f"file now says of it: nexiom {'resolve' if record.started else 'accept'} {step.phase}{on} "
         f'{"--done " if record.started else ""}--reason "…"',
+    )
+    return with_source(fault, step.script.rendered.source.text)
+
+
+def _edited_backfill(step: Step, on: str) -> Fault:
+    """Some of its batches ran another statement, and nobody said that it was wrong."""
+    assert step.script is not None
+    assert step.record is not None
+    record, path = step.record, step.script.rendered.source.path
+    by = f" by {record.by}" if record.by else ""
+    commit = f", as it was at commit {record.commit[:12]}" if record.commit else ""
+    fault = Fault(
+        f'phase "{step.phase}" was edited after a part of its backfill was done',
+        Place(path, 1),
+        detail=f"Begun {moment(record.at)}{by}; its batches so far ran another statement.",
+        hint=f"Restore it{commit}; or go on with what it says now: nexiom resolve {step.phase}{on} --again --reason "
+        '"…"; or, where nothing is left to do, --done.',
     )
     return with_source(fault, step.script.rendered.source.text)
 

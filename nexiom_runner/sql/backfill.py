@@ -11,6 +11,7 @@ from nexiom_runner.sql.words import Words, name_at, skip
 
 CHANGES = frozenset({"insert", "update", "delete", "merge"})
 LARGEST_BATCH = 10 ** (len(BATCH) - 1)  # as project.backfill has it
+UNBOUNDED = str(2**31 - 1)
 WIDTH = len(BATCH)  # a number is put there that takes as many characters, so that every offset holds
 
 
@@ -23,6 +24,11 @@ def in_batches_of(text: str, batch: int) -> str:
     if len(number) > WIDTH:
         raise ValueError(f"a batch of {batch} rows")
     return "".join(number if piece == BATCH else piece for piece in lexemes(text))
+
+
+def without_limit(text: str) -> str:
+    """The text with a `{{ batch }}` that bounds nothing, for a plan of all that is to be done."""
+    return "".join(UNBOUNDED if piece == BATCH else piece for piece in lexemes(text))
 
 
 def verb(words: Words) -> str:

@@ -6,7 +6,8 @@ from nexiom_runner.errors import Place
 from nexiom_runner.graph.build import build_graph
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.project.model import Phase, Project, Source, Text
-from nexiom_runner.render.rendered import BATCH, Rendered
+from nexiom_runner.render.render import render
+from nexiom_runner.render.values import Values
 from nexiom_runner.sql.read import read_script
 from nexiom_runner.sql.script import Script, ScriptKind
 
@@ -19,8 +20,7 @@ def script(key: str, text: str) -> Script:
     """`key` is "01_core/apply.sql", "01_core/backfill.sql" or "01_core/repeatable/f.sql"; {{ batch }} renders."""
     kinds: dict[str, ScriptKind] = {"apply.sql": "apply", "backfill.sql": "backfill"}
     phase, _, file = key.partition("/")
-    rendered = Rendered(source(f"phases/{key}", text), text.replace("{{ batch }}", BATCH))
-    return read_script(rendered, phase, kinds.get(file, "repeatable"))
+    return read_script(render(source(f"phases/{key}", text), Values()), phase, kinds.get(file, "repeatable"))
 
 
 def phase(
