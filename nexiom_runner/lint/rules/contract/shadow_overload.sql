@@ -3,7 +3,7 @@ with function as (
     select p.oid, p.pronamespace, p.proname, p.proargtypes,
            coalesce((
                select array_agg(a.name order by a.position)
-               from unnest(p.proargnames, coalesce(p.proargmodes, array_fill('i'::"char", array[cardinality(p.proargnames)])))
+               from unnest(p.proargnames, coalesce(p.proargmodes, array_fill('i'::"char", array[coalesce(cardinality(p.proargnames), 0)])))
                    with ordinality as a(name, mode, position)
                where a.mode in ('i', 'b', 'v')
            ), '{{}}') as names,
