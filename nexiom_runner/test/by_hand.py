@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from nexiom_runner.database.queries import Literal, load
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import Fault, Place, UsageError
+from nexiom_runner.project.calling import User
 from nexiom_runner.project.grammar import NotUnderstood, parse_name
 from nexiom_runner.project.in_force import CallInForce, ObjectKey
-from nexiom_runner.project.model import CallExpectation, Text
+from nexiom_runner.project.model import CallExpectation
+from nexiom_runner.shape.json import Json, dumps, loads
+from nexiom_runner.test.message import Message
 from nexiom_runner.test.prepare import Unready, prepare
 from nexiom_runner.tree import Mapping as Keys
 from nexiom_runner.tree import Node, Scalar, Sequence
@@ -28,15 +30,43 @@ def call_by_hand(
 
     Raises UsageError where no function or role is so called, ServerError with what the function raised.
     """
-    wanted = _wanted(function, arguments, role)
-    prepared = prepare(session, [wanted], [role] if role else [], {})
-    ready, become = prepared.calls[0], prepared.roles[role] if role else None
-    for problem in (ready, become.refusal if become else None):
+    caller = None if role is None else User(role, _PLACE, role, _nodes(claims or {}))
+    wanted = _wanted(function, arguments, caller)
+    prepared = prepare(session, [wanted], {})
+    ready, become = prepared.calls[0], prepared.role(caller)
+    for problem in (ready, become.refusal):
         if isinstance(problem, Unready):
             raise UsageError(Fault(problem.message, hint=problem.fix))
     assert not isinstance(ready, Unready)
-    token = session.written(load(__file__, "claims.sql").compose(claims=Literal(_token(role, claims)))) if claims else ""
-    before = [part for part in (token, become.statement if become else "") if part]
-    begin = "begin read only" if ready.read_only else "begin"
-    answers = session.send(";\n".join([begin, *before, ready.statement, "commit"]))
-    return answers[1 + len(before)].rows[0][0]
+    message = Message()
+    message.add("begin", "begin read only" if ready.read_only else "begin")
+    message.add("become", become.statement)
+    message.add("call", ready.statement)
+    message.add("commit", "commit")
+    return message.answer(session.send(message.text), "call")
+
+
+def _wanted(function: str, arguments: Mapping[str, Any], caller: User | None) -> CallInForce:
+    try:
+        schema, name = parse_name(function)
+    except NotUnderstood as problem:
+        raise UsageError(Fault(f'"{function}" is not {problem}')) from None
+    expected = CallExpectation("call", _PLACE, arguments=_nodes(arguments))
+    return CallInForce("", ObjectKey("function", schema, name), expected, None, None, None, (caller,))
+
+
+def _nodes(values: Mapping[str, Any]) -> dict[str, Node]:
+    """Python's values as the YAML of a call has them; what JSON does not know (a date, a uuid) is its text."""
+    return {name: _node(loads(json.dumps(value, default=str))) for name, value in values.items()}
+
+
+def _node(value: Json) -> Node:
+    match value:
+        case dict():
+            return Keys(tuple((Scalar(key, _PLACE), _node(each)) for key, each in value.items()), _PLACE)
+        case list():
+            return Sequence(tuple(map(_node, value)), _PLACE)
+        case str():
+            return Scalar(value, _PLACE, plain=False)
+        case _:
+            return Scalar(dumps(value), _PLACE)

@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).parents[2] / "nexiom_runner"
 
 # From the top; names on one line stand beside each other and may not import one another.
 LAYERS = (
-    ("cli",),
+    ("cli", "pytest_plugin"),
     ("commands",),
-    ("report", "pytest_plugin"),
+    ("report",),
     ("apply", "audit", "test", "contract", "lint"),
     ("database",),
     ("plan",),
