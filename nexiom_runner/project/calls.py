@@ -16,6 +16,7 @@ from nexiom_runner.project.keys import (
     Form,
     Key,
     Table,
+    choice,
     expected,
     list_of,
     mapping_of,
@@ -27,6 +28,8 @@ from nexiom_runner.project.names import shown, width
 from nexiom_runner.project.outcomes import OUTCOME, check_outcome
 from nexiom_runner.shape.model import Array
 from nexiom_runner.tree import Mapping, Node, Scalar, Sequence
+
+SESSIONS = (2, 16)
 
 
 def _read_call(key: Scalar, value: Node, where: str, faults: Faults) -> CallExpectation:
@@ -44,10 +47,29 @@ def _read_call(key: Scalar, value: Node, where: str, faults: Faults) -> CallExpe
             only=values["only"] is not None and values["only"].value,
             skip=values["skip"].value if values["skip"] else None,
             on=tuple(text.value for text in values["on"]),
+            commits=values["commit"] is not None,
+            sessions=values["sessions"] or 1,
         ),
         values,
     )
+    _check_sessions(call, key, where, faults)
     return replace(_called_by(call, values["as"]), each=tuple(_each(call, values)))
+
+
+def _check_sessions(call: CallExpectation, key: Scalar, where: str, faults: Faults) -> None:
+    if call.sessions > 1 and not call.commits:
+        message = f'call "{where}" is made in {call.sessions} sessions, which see one another only once they commit'
+        faults.append(Fault(message, key.place, width=width(key), hint="Add commit: clone."))
+    elif call.sessions > 1 and call.twice:
+        message = f'call "{where}" says both "twice" and "sessions"'
+        faults.append(Fault(message, key.place, width=width(key), hint="Write two calls."))
+
+
+def _read_sessions(node: Node, where: str, faults: Faults) -> int | None:
+    if isinstance(node, Scalar) and node.text.isdecimal() and SESSIONS[0] <= int(node.text) <= SESSIONS[1]:
+        return int(node.text)
+    faults.append(expected(node, where, f"a number of sessions from {SESSIONS[0]} to {SESSIONS[1]}"))
+    return None
 
 
 def _called_by(call: CallExpectation, caller: Text | User | None) -> CallExpectation:
@@ -194,6 +216,12 @@ CALL = Table(
             mapping_of(_read_cell, table_schema(CELL)),
             "Who calls, and what must come of it for each: a role or user by name.",
             default=(),
+        ),
+        Key("commit", choice("clone"), "clone: it commits, on a copy of the database that is thrown away."),
+        Key(
+            "sessions",
+            Form(_read_sessions, {"type": "integer", "minimum": SESSIONS[0], "maximum": SESSIONS[1]}),
+            "How many sessions call at once: each begins before any other commits. `changes` is their sum.",
         ),
         Key("only", FLAG, "Call this alone and leave every other test out; it passes as WARN."),
         Key("skip", TEXT, "Why it is not called; it counts as not looked at."),

@@ -90,6 +90,7 @@ class ObjectExpectation:
     place: Place
     absent: bool = False
     said: tuple[Said, ...] = ()
+    short: bool = False  # one value stands for a mapping: `mood: [sad, happy]`
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,8 @@ class CallExpectation:
     each: "tuple[CallExpectation, ...]" = ()
     part_of: str | None = None
     in_matrix: bool = False
+    commits: bool = False  # on a copy of the database, which is thrown away
+    sessions: int = 1  # that call at once, none of which has committed before all have called
 
 
 @dataclass(frozen=True, slots=True)
