@@ -10,7 +10,7 @@ from nexiom_runner.project.grammar import NotUnderstood, parse_name
 
 def judge_collation(path: str, expected: str, column: Column, alter: str) -> Judgement:
     """Whether the collation is the stated one; `default` is that of the type."""
-    if _is_collation(expected, column.collation):
+    if is_collation(expected, column.collation):
         return PASSED
     found = told_collation(column) or "default"
     fix = f"{alter} type {column.type} collate {'pg_catalog.' if expected == 'default' else ''}{expected};"
@@ -68,7 +68,8 @@ def _formula(wanted: str) -> tuple[str, str]:
     return body, "virtual"
 
 
-def _is_collation(expected: str, found: str | None) -> bool:
+def is_collation(expected: str, found: str | None) -> bool:
+    """Whether a stated collation is the one found, None where it is that of the type."""
     if found is None:
         return expected.strip('"') == "default"
     try:

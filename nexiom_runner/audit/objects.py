@@ -7,11 +7,11 @@ from functools import lru_cache
 from nexiom_runner.audit.functions import find_function, judge_function, stated_signature
 from nexiom_runner.audit.judgement import PASSED, UNDEFINED, Judgement
 from nexiom_runner.audit.kinds.registry import (
-    KINDS,
     MORE,
     find_rows,
     judge_absent,
     judge_row,
+    query_kinds,
     subject_of_row,
     wanted_conditions,
     wanted_rows,
@@ -61,7 +61,7 @@ def wanted_of(stated: Sequence[Stated]) -> Wanted:
         frozenset(functions),
         frozenset(roles - {PUBLIC}),
         {query: frozenset(names) for query, names in rows.items()},
-        {one.query: kind for kind, one in KINDS.items() if one.query in rows},
+        query_kinds(rows),
         tuple(wanted_conditions(stated)),
     )
 

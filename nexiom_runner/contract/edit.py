@@ -4,7 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nexiom_runner.contract.tree import Drop, Fields, Items, Keep, Tree, in_block, in_flow, item_in_block, scalar
+from nexiom_runner.contract.tree import (
+    Drop,
+    Fields,
+    Items,
+    Keep,
+    Ordered,
+    Tree,
+    in_block,
+    in_flow,
+    item_in_block,
+    scalar,
+)
 from nexiom_runner.tree import Mapping, Node, Scalar, Sequence
 
 
@@ -206,6 +217,11 @@ def _is_flow(text: str, node: Node, start: int = 0) -> bool:
 def _same(node: Node, tree: Tree) -> bool:
     if isinstance(tree, str):
         return isinstance(node, Scalar) and node.text == tree
+    if isinstance(tree, Ordered):
+        return (
+            isinstance(node, Sequence)
+            and tuple(one.text for one in node.items if isinstance(one, Scalar)) == tree.items
+        )
     if isinstance(tree, tuple):
         texts = [item.text for item in node.items if isinstance(item, Scalar)] if isinstance(node, Sequence) else None
         return texts is not None and sorted(texts) == sorted(tree)

@@ -1,22 +1,25 @@
 """Live objects as expectations, in the words of phase.yml; what a phase states rightly is kept as it is written."""
 
 import re
-from collections.abc import Collection
 
 from nexiom_runner.catalog.model import Argument, Column, Function, Index, Table
 from nexiom_runner.catalog.names import returned, told
-from nexiom_runner.contract.tree import Drop, Fields, Keep, Tree
-from nexiom_runner.errors import Place
+from nexiom_runner.contract.kinds import LISTS, Rows, more_of_function, more_of_table
+from nexiom_runner.contract.tree import Drop, Fields, Keep, Right, Tree
+from nexiom_runner.contract.written import collation_text, default_text, generated_text
 from nexiom_runner.project.in_force import normalised_type
 from nexiom_runner.project.model import ArgumentExpectation, ColumnExpectation, FunctionExpectation, TableExpectation
 
-Right = Collection[tuple[Place, str]]  # places of expectations and their attributes that an audit found to be so
-
-_LITERAL = re.compile(r"('(?:[^']|'')*')::(.+)", re.DOTALL)
+NOTHING: Rows = {}
 
 
-def table_fields(table: Table, stated: TableExpectation | None, right: Right) -> Fields:
-    """A table's expectation: row security, columns, indexes, grants."""
+def table_fields(
+    table: Table, stated: TableExpectation | None, right: Right, rows: Rows = NOTHING, everything: bool = False
+) -> Fields:
+    """A table's expectation: row security, columns, indexes, grants; of what `rows` tell, more where stated.
+
+    All that `rows` tell where nothing is stated yet, or `everything` is asked for.
+    """
     columns = {one.name: one for one in stated.columns} if stated else {}
     indexes = {one.name: one for one in stated.indexes} if stated else {}
     entries: dict[str, Tree] = {}
@@ -33,10 +36,22 @@ def table_fields(table: Table, stated: TableExpectation | None, right: Right) ->
     if named or indexes:
         entries["indexes"] = Fields(named, True)
     entries["grants"] = _grants(table, stated)
-    return Fields(entries)
+    name, said = (table.schema, table.name), stated.said if stated else ()
+    lists = stated.exactly if stated else frozenset()
+    new = frozenset(LISTS) if everything or says_nothing(stated) else lists
+    return Fields(entries | more_of_table(name, rows, said, new, right))
 
 
-def function_fields(function: Function, stated: FunctionExpectation | None, right: Right) -> Fields:
+def says_nothing(stated: TableExpectation | None) -> bool:
+    """Whether a table is not stated, or said to be there and no more."""
+    return stated is None or not (
+        stated.said or stated.columns or stated.indexes or stated.row_security or stated.grants is not None
+    )
+
+
+def function_fields(
+    function: Function, stated: FunctionExpectation | None, right: Right, rows: Rows = NOTHING
+) -> Fields:
     """A function's expectation: arguments, returns, volatility, security, search_path, execute; more where stated."""
     entries: dict[str, Tree] = {"arguments": _arguments(function, stated, right)}
     if function.returns is not None:
@@ -52,21 +67,23 @@ def function_fields(function: Function, stated: FunctionExpectation | None, righ
     entries["execute"] = tuple(sorted({one.role for one in function.grants if one.privilege == "execute"}))
     if stated is not None and stated.execute is not None and (stated.execute_place, "execute") in right:
         entries["execute"] = Keep()
-    return Fields(entries)
+    live = rows.get("routines", {}).get((function.schema, function.name), ())
+    types = [argument.type for argument in function.inputs]
+    return Fields(entries | more_of_function(live, types, stated.said if stated else (), right))
 
 
 def column_text(column: Column) -> str:
     """`text not null default 'x'`."""
     default = None if column.generated or column.identity else column.default
-    parts = [written_type(column.type), "not null" if column.not_null else ""]
-    parts.append(f"default {_default(default, column.type)}" if default is not None else "")
+    parts = [written_type(column.type), collation_text(column.collation), "not null" if column.not_null else ""]
+    parts.append(f"default {default_text(default, column.type)}" if default is not None else generated_text(column))
     return " ".join(part for part in parts if part)
 
 
 def argument_text(argument: Argument) -> str:
     """`interval = '01:00:00'`, `variadic uuid[]`."""
     mode = "" if argument.mode == "in" else f"{argument.mode} "
-    default = "" if argument.default is None else f" = {_default(argument.default, argument.type)}"
+    default = "" if argument.default is None else f" = {default_text(argument.default, argument.type)}"
     return f"{mode}{written_type(argument.type)}{default}"
 
 
@@ -88,15 +105,14 @@ def _flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _default(text: str, kind: str) -> str:
-    """The literal alone where its cast is to the type it has anyway."""
-    literal = _LITERAL.fullmatch(text)
-    return literal[1] if literal and literal[2] in (kind, kind.split("(")[0]) else told(text)
-
-
 def _column(column: Column, stated: ColumnExpectation | None, right: Right) -> Tree:
     if stated is not None:
-        said = ["type"] + ["nullability"] * (stated.not_null is not None) + ["default"] * (stated.default is not None)
+        said = (
+            ["type"]
+            + ["nullability"] * (stated.not_null is not None)
+            + ["default"] * ((stated.default or stated.generated) is not None)
+        )
+        said += ["collation"] * (stated.collation is not None)
         if all(any((stated.place, f"column {name} {one}") in right for name in _spelled(column.name)) for one in said):
             return Keep()
     return column_text(column)
@@ -137,7 +153,7 @@ def _is_said(argument: Argument, stated: ArgumentExpectation | None) -> bool:
     if stated is None or stated.mode != argument.mode:
         return False
     same = normalised_type(stated.type) in (argument.type, told(argument.type))
-    default = None if argument.default is None else _default(argument.default, argument.type)
+    default = None if argument.default is None else default_text(argument.default, argument.type)
     return same and stated.default in (argument.default, default)
 
 

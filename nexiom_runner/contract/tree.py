@@ -1,8 +1,10 @@
 """What is to stand in a YAML file, and how it is written where nothing stood before."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+
+from nexiom_runner.errors import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,18 @@ class Drop:
     """What stands there is to go."""
 
 
-Tree = Fields | Items | tuple[str, ...] | str | Keep | Drop
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A list whose order counts."""
+
+    items: tuple[str, ...]
+
+
+Tree = Fields | Items | Ordered | tuple[str, ...] | str | Keep | Drop
+Right = Collection[tuple[Place, str]]  # places of expectations and their attributes that an audit found to be so
 
 _WORDS = frozenset({"", "null", "~", "true", "false"})
-_PLAIN = re.compile(r"[A-Za-z_$(][^\n\t]*")
+_PLAIN = re.compile(r"[A-Za-z_$(][^\n\t]*|-?[0-9]+(?:\.[0-9]+)?[a-z]*")
 
 
 def in_block(tree: Tree, indent: int) -> str:
@@ -59,6 +69,8 @@ def in_flow(tree: Tree, *, within: bool = True) -> str:
         return "{" + ", ".join(written) + "}"
     if isinstance(tree, Items):
         return "[" + ", ".join(in_flow(one) for one in tree.added) + "]"
+    if isinstance(tree, Ordered):
+        tree = tree.items
     if isinstance(tree, tuple):
         return "[" + ", ".join(scalar(text) for text in tree) + "]"
     return scalar(tree, within=within) if isinstance(tree, str) else ""

@@ -53,6 +53,21 @@ def wanted_rows(stated: Iterable[Stated]) -> dict[str, set[Name]]:
     return wanted
 
 
+def all_rows(names: Collection[Name], keys: Collection[ObjectKey]) -> dict[str, frozenset[Name]]:
+    """Every query for these tables and functions, and for these objects of other kinds."""
+    wanted: dict[str, set[Name]] = {}
+    for query in {one.query for one in (*OF_TABLES.values(), *OF_FUNCTIONS.values())} if names else ():
+        wanted.setdefault(query, set()).update(names)
+    for key in keys:
+        wanted.setdefault(KINDS[key.kind].query, set()).add((key.schema, key.name))
+    return {query: frozenset(asked) for query, asked in wanted.items()}
+
+
+def query_kinds(queries: Collection[str]) -> dict[str, str]:
+    """The kind of object that each of these queries is of."""
+    return {one.query: kind for kind, one in KINDS.items() if one.query in queries}
+
+
 def wanted_conditions(stated: Iterable[Stated]) -> list[str]:
     """The conditions that must be asked."""
     return [str(one.value) for one in stated if one.key.kind == CONDITION]

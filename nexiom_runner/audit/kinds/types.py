@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from nexiom_runner.audit.columns import is_collation
 from nexiom_runner.audit.judgement import PASSED, Judgement, differs
 from nexiom_runner.audit.kinds.constraints import read_constraint
 from nexiom_runner.audit.kinds.look import (
@@ -13,7 +14,6 @@ from nexiom_runner.audit.kinds.look import (
     flag,
     grants_of,
     kind_of_type,
-    name_of,
     pairs_of,
     plain,
 )
@@ -81,6 +81,15 @@ def _default(look: Look) -> Judgement:
     return judge_value("default", stated, row["default"], row["type"], look.speller, fix)
 
 
+def _collation(look: Look) -> Judgement:
+    """Its collation, of any schema unless one is written; `default` is that of the type underneath."""
+    stated, found = str(look.stated.value), look.row["collation"]
+    live = ".".join(map(quoted, found)) if found else None
+    if is_collation(stated, live):
+        return PASSED
+    return differs("collation", stated, live or "default", "the collation of a domain is said when it is created")
+
+
 def _value(look: Look) -> tuple[Source, ...]:
     """VALUE in a check is of the type underneath."""
     return (("domain", (("value", look.row["type"]),)),)
@@ -119,7 +128,7 @@ DOMAIN = Kind(
         "type": kind_of_type("type"),
         "not_null": flag("not_null", "alter {target} set not null;", "alter {target} drop not null;"),
         "default": _default,
-        "collation": name_of("collation"),
+        "collation": _collation,
         "constraint": _CHECK,
         **SHARED,
     },

@@ -54,7 +54,8 @@ class ObjectKind:
     def _read_one(self, name: Name, key: Scalar, value: Node, where: str, faults: Faults) -> ObjectExpectation:
         if isinstance(value, Scalar) and value.text in (PRESENT, ABSENT):
             return ObjectExpectation(self.kind, *name, key.place, value.text == ABSENT)
-        if self.short is not None and not isinstance(value, Mapping):
+        is_short = self.short is not None and not isinstance(value, Mapping)
+        if is_short and self.short is not None:
             attribute, form = self.short
             said = tuple(_said_of(attribute, form.read(value, where, faults), key.place))
         elif isinstance(value, Scalar):
@@ -62,7 +63,7 @@ class ObjectKind:
             said = ()
         else:
             said = said_in(read_table(value, self.keys, where, faults), value, self.keys)
-        return ObjectExpectation(self.kind, *name, key.place, said=said)
+        return ObjectExpectation(self.kind, *name, key.place, said=said, short=is_short)
 
 
 def said_in(values: dict[str, Any], node: Node, keys: Table) -> tuple[Said, ...]:
