@@ -1,18 +1,13 @@
 """Values that a call is given as JSON: what may stand in them beside plain YAML."""
 
-import re
-
 from nexiom_runner.errors import Fault
+from nexiom_runner.project.durations import INTERVAL
 from nexiom_runner.project.keys import Faults, expected, is_nothing
 from nexiom_runner.project.names import did_you_mean, shown, width
 from nexiom_runner.tree import Mapping, Node, Scalar
 
 SECRET, AGO, AHEAD = "$secret", "$ago", "$ahead"
 DIRECTIVES = (SECRET, AGO, AHEAD)
-_UNIT = "(?:second|sec|minute|min|hour|day|week|month|mon|year)s?"
-_CLOCK = "[0-9]+:[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?"
-INTERVAL = re.compile(rf"(?:[0-9]+(?:\.[0-9]+)? ?{_UNIT}|{_CLOCK})(?: (?:[0-9]+(?:\.[0-9]+)? ?{_UNIT}|{_CLOCK}))*")
-_POSITION = re.compile(r"\$[0-9]+")
 
 
 def read_argument(key: Scalar, value: Node, where: str, faults: Faults) -> tuple[str, Node]:

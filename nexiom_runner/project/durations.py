@@ -17,3 +17,10 @@ def parse_duration(text: str) -> int | None:
         return None
     value = int(found[1]) * _UNITS[found[2]] if found[1] else 0
     return value if value <= _MOST else None
+
+
+_PART = (
+    r"(?:[0-9]{1,9}(?:\.[0-9]{1,6})? ?(?:second|sec|minute|min|hour|day|week|month|mon|year)s?"
+    r"|[0-9]{1,9}:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?)"
+)
+INTERVAL = re.compile(rf"{_PART}(?: {_PART}){{0,6}}")  # as PostgreSQL reads it: 2 hours, 3 days 12 hours, 00:30

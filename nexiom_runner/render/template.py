@@ -9,12 +9,14 @@ from jinja2 import Template
 from jinja2.runtime import Macro
 
 from nexiom_runner.errors import Fault, RenderError
+from nexiom_runner.project.durations import INTERVAL
 from nexiom_runner.project.model import Source
 from nexiom_runner.project.names import did_you_mean
 from nexiom_runner.render.explain import Known, explain, fault_at
 from nexiom_runner.render.filters import ALLOWED_FILTERS, FILTERS
 from nexiom_runner.render.limits import Mistake, Run
 from nexiom_runner.render.marks import cut_marks
+from nexiom_runner.render.quoting import quote_literal
 from nexiom_runner.render.rendered import BATCH, Rendered
 from nexiom_runner.render.sandbox import Sandbox
 from nexiom_runner.render.secrets import opaque
@@ -80,7 +82,27 @@ def _functions(values: Values) -> dict[str, Callable[..., Any] | Any]:
         _looked_up("secret", name, values.secrets, "secrets")
         return opaque(name)
 
-    return {"var": var, "env": env, "secret": secret, "target": values.target, "batch": BATCH}
+    return {"var": var, "env": env, "secret": secret, "target": values.target, "batch": BATCH, **TIMES}
+
+
+def _ago(interval: str) -> str:
+    """A time before the transaction's own."""
+    return f"(now() - {_interval('ago', interval)})"
+
+
+def _ahead(interval: str) -> str:
+    """A time after the transaction's own."""
+    return f"(now() + {_interval('ahead', interval)})"
+
+
+def _interval(function: str, text: Any) -> str:
+    if not isinstance(text, str) or not INTERVAL.fullmatch(text):
+        hint = f"Write it like {function}('2 hours'), {function}('3 days 12 hours') or {function}('00:30')."
+        raise Mistake(f'{function}() expects an interval, found "{text}"', hint)
+    return f"interval {quote_literal(text)}"
+
+
+TIMES = {"ago": _ago, "ahead": _ahead}
 
 
 def _looked_up(kind: str, name: Any, known: Mapping[str, Any], key: str) -> Any:

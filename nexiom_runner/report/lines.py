@@ -17,6 +17,7 @@ from nexiom_runner.results import (
 )
 
 NOT_APPLIED = "the phase is not applied"  # as audits and tests say it
+LEFT_OUT = "another call says only"  # as the tests say it
 TESTS = frozenset({Kind.CALL, Kind.PENDING_KEY, Kind.SQL_TEST})
 AUDITS = frozenset({Kind.OBJECT, Kind.AUDIT})
 
@@ -112,7 +113,12 @@ def skipped(results: Iterable[Result], target: str | None = None, way_in: str = 
         return [f"nothing is applied on {target}: {way_in}"]
     together = Counter(result.phase for result in seen if result.message == NOT_APPLIED)
     lines: dict[str, None] = {}
+    left_out = sum(result.message == LEFT_OUT for result in seen)
+    if left_out:
+        lines[f"skipped  {count(left_out, 'check')}: {LEFT_OUT}"] = None
     for result in seen:
+        if result.message == LEFT_OUT:
+            continue
         if result.message == NOT_APPLIED and result.phase:
             lines[f"skipped  {result.phase}: {NOT_APPLIED} ({count(together[result.phase], 'check')})"] = None
             continue

@@ -69,21 +69,26 @@ class Uncounted(Exception):
 def exchange(session: Session, call: CallExpectation, ready: Ready, become: str) -> Returned | Refused:
     """Make the call, twice where it says so, and roll everything back; one message, one round trip.
 
-    A second one, in which triggers note each row, is sent where rows are counted and a part of the call may have been
-    undone: the server's own counters keep what an exception block undid. Raises UnavailableError, and Uncounted where
-    rows cannot be counted.
+    A second message, in which triggers note each row, is sent where the server's own counters do not say enough: they
+    keep what an exception block undid, and do not tell an update that left the row as it was. Raises
+    UnavailableError, and Uncounted where rows cannot be counted.
     """
     found = _send(session, _Plan(call, ready, become))
-    if isinstance(found, Refused) or all(one.exact or not _wanted(call, one) for one in found.did):
+    if isinstance(found, Refused) or _is_enough(call, found.did):
         return found
     tables = sorted({one.oid for did in found.did for one in did.changed})
     noted = _send(session, _Plan(call, ready, become, tables))
     return noted if isinstance(noted, Refused) else Returned(found.values, found.notices, _with_pages(noted, found))
 
 
-def _wanted(call: CallExpectation, did: Did) -> bool:
-    """Whether the rows are asked for, and there are any."""
-    return bool(did.changed) and (call.changes is not None or call.twice)
+def _is_enough(call: CallExpectation, did: Sequence[Did]) -> bool:
+    """Whether the server's counters answer what is asked of rows."""
+    if call.changes is None and not call.twice:
+        return True
+    again = did[1:] if call.twice else ()
+    return all(one.exact or not one.changed for one in did) and not any(
+        row.updated for one in again for row in one.changed
+    )
 
 
 def _with_pages(noted: Returned, found: Returned) -> tuple[Did, ...]:

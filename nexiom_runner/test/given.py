@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import Session
@@ -39,8 +39,8 @@ class Insert:
         values = [value for _, value in self.row.entries if isinstance(value, Scalar)]
         named = (one for one in (*values, *(key for key, _ in self.row.entries)) if one.text in said)
         one = next(named, None)
-        fault = Fault("", self.row.place) if one is None else Fault("", one.place, width=width(one))
-        return with_source(fault, self.file)
+        fault = with_source(Fault("", self.row.place if one is None else one.place), self.file)
+        return fault if one is None else replace(fault, width=_marked(one, fault.source or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,12 @@ class Step:
             offset = min(self.statement.start + position, max(len(self.rendered.text) - 1, 0))
             marked = len(_WORD.match(self.rendered.text, offset)[0]) or 1  # type: ignore[index]
         return self.rendered.fault("", offset, marked)
+
+
+def _marked(one: Scalar, line: str) -> int:
+    """The width of a value in its line; one of CSV is text without quotes."""
+    quoted = line[one.place.column - 1 : one.place.column] in ("'", '"')
+    return width(replace(one, plain=not quoted))
 
 
 Before = Insert | Step

@@ -13,6 +13,7 @@ from nexiom_runner.test.reached import Shapes, shapes_in_force
 from nexiom_runner.test.scripts import TestScript
 
 NOT_APPLIED = "the phase is not applied"
+LEFT_OUT = "another call says only"
 
 Piece = CallInForce | TestScript
 
@@ -34,6 +35,7 @@ class Suite:
     calls: tuple[CallInForce, ...]
     names: Mapping[ObjectKey, str]
     shapes: Shapes
+    narrowed: bool = False  # a call says that it alone is to run
 
     def name(self, each: CallInForce) -> str:
         """What a function is called in results: with its types where the project calls overloads of it."""
@@ -49,6 +51,8 @@ class Suite:
 
     def refusal(self, script: TestScript) -> str | None:
         """Why a script is passed over; None where it runs."""
+        if self.narrowed:
+            return LEFT_OUT
         if script.phase is not None and script.phase not in self.applied:
             return NOT_APPLIED
         if script.phase is None and self.missing:
@@ -80,7 +84,8 @@ def make_suite(
     every = calls_in_force(project, applied)
     calls = tuple(each for each in every if each.phase in set(phases))
     shapes = shapes_in_force(project, applied, every, scripts)
-    return Suite(project, applied, phases, scripts, values, sources, every, calls, _names(calls), shapes)
+    narrowed = any(each.call.only for each in every)
+    return Suite(project, applied, phases, scripts, values, sources, every, calls, _names(calls), shapes, narrowed)
 
 
 def _names(calls: Sequence[CallInForce]) -> dict[ObjectKey, str]:

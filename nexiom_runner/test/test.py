@@ -116,7 +116,7 @@ class _Told:
             waiting.see(looked.pending, failed=not passed)
             if looked.compared:
                 self.reached.see(each.key, looked.seen, matched=passed)
-            yield looked.result
+            yield alone(looked.result) if passed and each.call.only else looked.result
 
     def of_phase(self, phase: str) -> Iterator[Result]:
         """SKIP for each function of the phase whose result is stated and that no call exercises."""
@@ -173,6 +173,11 @@ class _Told:
             if script.phase is None:
                 yield from self.script(script)
         yield from self.reached.results(None, self.suite.shapes) if self.is_whole else ()
+
+
+def alone(result: Result) -> Result:
+    """A call that passed and says `only`: a warning, since it leaves every other test out."""
+    return replace(result, outcome=Outcome.WARN, message="it says only: no other test was looked at")
 
 
 def pending_in(checked: Checked, today: date) -> Iterator[Result]:

@@ -15,7 +15,7 @@ from nexiom_runner.test.calls import Looked, look, passed_over
 from nexiom_runner.test.given import render_given, texts_of
 from nexiom_runner.test.prepare import Prepared, Ready, Unready, prepare
 from nexiom_runner.test.scripts import Checked, TestScript, run_script
-from nexiom_runner.test.suite import Piece, Suite
+from nexiom_runner.test.suite import LEFT_OUT, Piece, Suite
 
 
 @dataclass(slots=True)
@@ -42,11 +42,13 @@ class Work:
 
     def _call(self, each: CallInForce, session: Session) -> Iterable[Looked]:
         name, ready = self.suite.name(each), self.ready[id(each)]
-        if each.call.skip is not None:
-            return _passed(passed_over(each, name, each.call.skip))
+        reason = LEFT_OUT if self.suite.narrowed and not each.call.only else each.call.skip
+        if reason is not None:
+            return _passed(passed_over(each, name, reason))
         target = self.suite.values.target
         if target.protected and target.name not in each.call.on and not _is_read_only(ready):
-            reason = f'the function is volatile and "{target.name}" is protected; on: [{target.name}] would call it'
+            why = "it writes what it is given" if _is_given(ready) else "the function is volatile"
+            reason = f'{why} and "{target.name}" is protected; on: [{target.name}] would call it'
             return _passed(passed_over(each, name, reason))
         return look(session, each, ready, self.prepared, name, self.suite.sources)
 
@@ -108,6 +110,10 @@ def _stop(waiting: "SimpleQueue[Piece]", running: Sequence["Future[None]"], sess
 
 def _is_read_only(ready: Ready | Unready) -> bool:
     return isinstance(ready, Unready) or (ready.read_only and not ready.before)
+
+
+def _is_given(ready: Ready | Unready) -> bool:
+    return isinstance(ready, Ready) and ready.read_only
 
 
 def _passed(results: Iterable[Result]) -> Iterable[Looked]:

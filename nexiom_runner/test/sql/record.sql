@@ -3,7 +3,7 @@ do $record$
 declare
   relation regclass;
 begin
-  foreach relation in {relations}::pg_catalog.regclass[] loop
+  foreach relation in array {relations}::pg_catalog.regclass[] loop
     execute pg_catalog.format(
       'create trigger nexiom_note after insert or update or delete on %s for each row execute function pg_temp.nexiom_note()', relation
     );

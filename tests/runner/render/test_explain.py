@@ -34,6 +34,11 @@ def test_expression_yields_text_or_an_integer(fault: Fault, expression: str, fou
 @pytest.mark.parametrize(
     ("written", "message", "hint"),
     [
+        (
+            "{{ ago('yesterday') }}",
+            'ago() expects an interval, found "yesterday"',
+            "\nhint: Write it like ago('2 hours'), ago('3 days 12 hours') or ago('00:30').",
+        ),
         ("{{ regoin }}", 'undefined variable "regoin"', "\nhint: Did you mean var('region')?"),
         ("{{ region }}", 'undefined variable "region"', "\nhint: Write var('region')."),
         ("{{ regoin.x + 1 }}", 'undefined variable "regoin"', "\nhint: Did you mean var('region')?"),

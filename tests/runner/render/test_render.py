@@ -37,6 +37,8 @@ def test_text_around_a_template_is_kept_to_the_character(text: str) -> None:
         ("{{ env('NEXIOM_REGION') }}", "north"),
         ("{{ env('NEXIOM_EMPTY', 'none') }}", "none"),
         ("{{ target.name }}", "local"),
+        ("{{ ago('2 hours') }}", "(now() - interval '2 hours')"),
+        ("{{ ahead('3 days 00:30') }}", "(now() + interval '3 days 00:30')"),
         ("{% if target.embedded and not target.protected %}x{% endif %}\n", "x\n"),
         ("'{{ secret('API_KEY') }}'", "'‹secret:API_KEY›'"),
         ("{{ secret('OTHER') | literal }}", "'‹secret:OTHER›'"),

@@ -1,5 +1,7 @@
 """The lines of a terminal or a CI log."""
 
+from dataclasses import replace
+
 from report_builders import CALL, PASSED, SKIPPED, WAITING, readiness
 
 from nexiom_runner.report.lines import phase_line, skipped, summary, verdict_line
@@ -41,6 +43,11 @@ def test_a_part_has_a_word_of_its_own() -> None:
 
 def test_what_was_skipped_says_why() -> None:
     assert skipped([SKIPPED]) == ["skipped  12_pipeline_runner  tests/sql/x.sql: target is protected"]
+
+
+def test_what_a_call_that_says_only_left_out_is_one_line() -> None:
+    left_out = replace(SKIPPED, message="another call says only")
+    assert skipped([left_out, left_out]) == ["skipped  2 checks: another call says only"]
 
 
 def test_a_part_of_a_shape_that_was_skipped_is_named() -> None:

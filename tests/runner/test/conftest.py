@@ -31,14 +31,15 @@ class Bench:
     session: Session
     secrets: dict[str, str | None] = field(default_factory=dict)
     target: TargetFacts = field(default_factory=lambda: TargetFacts("local"))
+    settings: str = ""  # more of nexiom.yml
 
-    def phase(self, sql: str, functions: str = "", name: str = "01_core") -> None:
+    def phase(self, sql: str, functions: str = "", name: str = "01_core", head: str = "") -> None:
         """Run the SQL, and write the phase with what its functions are expected to be."""
         folder = self.root / "phases" / name
         folder.mkdir(parents=True, exist_ok=True)
         folder.joinpath("apply.sql").write_text(sql or "select 1;\n")
         expect = f"expect:\n  functions:\n{indent(dedent(functions), '    ')}" if functions else ""
-        folder.joinpath("phase.yml").write_text(f"title: A phase\n{expect}")
+        folder.joinpath("phase.yml").write_text(f"title: A phase\n{head}{expect}")
         if sql:
             self.session.send(sql)
 
@@ -50,11 +51,16 @@ class Bench:
         if assertions:
             folder.joinpath(f"{name}.yml").write_text("statements:\n" + indent(dedent(assertions), "  "))
 
+    def fixture(self, name: str, text: str) -> None:
+        """Write fixtures/NAME."""
+        self.root.joinpath("fixtures").mkdir(exist_ok=True)
+        self.root.joinpath("fixtures", name).write_text(dedent(text))
+
     def project(self) -> Project:
         secrets = f"secrets: [{', '.join(self.secrets)}]\n" if self.secrets else ""
         targets = "targets: {local: {embedded: true}, production: {dsn: 'host=x', protected: true}}\n"
         self.root.joinpath("nexiom.yml").write_text(
-            f'name: bench\nversion: "1"\n{secrets}default_target: local\n{targets}'
+            f'name: bench\nversion: "1"\n{secrets}default_target: local\n{targets}{self.settings}'
         )
         return load_project(self.root)
 
