@@ -48,6 +48,7 @@ class Options:
     phases: Callable[[], Iterable[Phase]] = tuple
     planned: Callable[[Plan], None] = _unheard
     said: Callable[[str], None] = _unheard
+    progress: Callable[[str], None] = _unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _locked(opened: OpenTarget, project: str, options: Options) -> Iterator[Pati
     """The lock on a connection of its own, without the pooler where there is a way; an embedded database is replaced
     now and then, so not in there. Behind a pooler with one connection each transaction takes the lock itself."""
     limits = {phase.name: phase.limits for phase in options.phases()}
-    patience = Patience(opened.target.limits, limits, options.said)
+    patience = Patience(opened.target.limits, limits, options.said, progress=options.progress)
     with (
         connect(_lock_dsn(opened), application=f"{APPLICATION} on {socket.gethostname()}"[:63]) as session,
         hold_lock(session, project, wait=options.wait, said=options.said),

@@ -68,7 +68,7 @@ def _begin(request: Request, todo: Sequence[Step], number: int) -> None:
 
 def _show(request: Request, result: Result) -> None:
     if result.outcome is Outcome.PASS:
-        size = count(result.statements or 0, "statement")
+        size = result.detail or count(result.statements or 0, "statement")
         request.say(f" applied  {result.subject}   {size}   {duration(result.seconds or 0.0)}")
         for fault in result.warnings:
             request.say(describe(fault, "warning"))

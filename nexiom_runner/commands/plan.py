@@ -8,6 +8,7 @@ from nexiom_runner.apply.ledger import History
 from nexiom_runner.apply.look import read_plan
 from nexiom_runner.apply.move import told_move
 from nexiom_runner.apply.outside import Outside, find_outside, outside_data, outside_lines
+from nexiom_runner.apply.planned import find_backfills
 from nexiom_runner.commands.completing import complete_phase
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.request import Request, with_request
@@ -45,6 +46,7 @@ def plan(request: Request, to: str | None = None, *, check: bool = False) -> int
             request.say(f"note: {note}")
         if request.format == "json":
             data = plan_data(found, opened.graph.destructive, note)
+            data["backfills"] = [one.data() for one in find_backfills(opened.session, found, opened.graph)]
             data["outside_a_transaction"] = outside_data(_outside(opened, found), direct=_own(opened))
             request.console.out(json.dumps(data, ensure_ascii=False, indent=2))
         else:
@@ -65,7 +67,8 @@ def _show(request: Request, opened: Opened, found: Plan, history: History) -> No
         request.say(describe(fault) + "\n")
     for fault in hazards(found, opened.graph.destructive) if found.todo and not opened.target.embedded else ():
         request.say(describe(fault, "hazard") + "\n")
-    for line in plan_lines(found, opened.target.name):
+    backfills = {one.script: one.manner for one in find_backfills(opened.session, found, opened.graph)}
+    for line in plan_lines(found, opened.target.name, backfills):
         request.say(line)
     for line in () if opened.target.embedded else outside_lines(_outside(opened, found), direct=_own(opened)):
         request.say(f"note: {line}")

@@ -58,8 +58,17 @@ def _row(opened: Opened, plan: Plan, phase: str, checks: dict[str, Any]) -> dict
         "applied": moment(records[-1].at).removesuffix(" UTC") if records else "",
         "by": records[-1].by if records else "",
         "checks": _checks(checks.get(phase)),
-        "note": ", ".join(step.key.removeprefix(f"{phase}/") for step in unsettled if len(unsettled) < len(steps)),
+        "note": ", ".join(_note(step) for step in unsettled if len(unsettled) < len(steps) or _under_way(step)),
     }
+
+
+def _note(step: Step) -> str:
+    name = step.key.removeprefix(f"{step.phase}/")
+    return f"{name} {step.reason}" if _under_way(step) else name
+
+
+def _under_way(step: Step) -> bool:
+    return step.kind == "backfill" and step.state is StepState.PARTIAL
 
 
 def _state(steps: list[Step], unsettled: list[Step]) -> str:

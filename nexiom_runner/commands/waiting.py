@@ -10,6 +10,7 @@ import click
 from nexiom_runner.apply.run import Options
 from nexiom_runner.commands.opened import Opened, announce
 from nexiom_runner.commands.request import Request
+from nexiom_runner.commands.telling import Telling
 from nexiom_runner.project.durations import FORM, parse_duration
 
 
@@ -32,6 +33,7 @@ def apply_options(request: Request, opened: Opened, to: str | None, waits: Waits
         phases=lambda: opened.project.phases,
         planned=partial(announce, request, opened),
         said=request.console.note,
+        progress=Telling(request),
     )
 
 

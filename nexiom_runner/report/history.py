@@ -1,11 +1,11 @@
 """The entries of a ledger as people and machines read them."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nexiom_runner.ledger.entry import Entry, Event, canonical
-from nexiom_runner.report.words import moment
+from nexiom_runner.report.words import count, moment
 
 COLUMNS = ("when (UTC)", "event", "phase or script", "by", "commit", "reason")
 
@@ -66,7 +66,10 @@ def _detail(entry: Entry) -> str | None:
     match entry.event:
         case Event.FAILED:
             place = f" at {said['place']}" if "place" in said else ""
-            return f"{said.get('message', '')}{place}"
+            done = f", after {_batches(said)}" if "batches" in said else ""
+            return f"{said.get('message', '')}{place}{done}"
+        case Event.APPLIED if "batches" in said:
+            return _batches(said)
         case Event.RENAMED:
             return f"was {entry.renamed_from}"
         case Event.UPGRADED:
@@ -77,6 +80,11 @@ def _detail(entry: Entry) -> str | None:
             return f"the {said.get('entries')} entries before it come from {_place(entry)}"
         case _:
             return None
+
+
+def _batches(said: Mapping[str, str]) -> str:
+    """Of a backfill, what was done until then."""
+    return f"{count(int(said.get('rows', 0)), 'row')} in {count(int(said['batches']), 'batch', 'batches')}"
 
 
 def _place(entry: Entry) -> str:

@@ -1,8 +1,9 @@
 """A plan as people and machines read it: each step with its reason, and what it comes to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
 
 from nexiom_runner.plan.model import Plan, PlannedStatement, Step, StepState
 from nexiom_runner.report.words import count
@@ -18,21 +19,23 @@ _MARKS = {
     StepState.ORPHAN: "?",
     StepState.BLOCKED: "x",
 }
+_NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 
-def plan_lines(plan: Plan, target: str) -> list[str]:
-    """The steps that are not simply applied, phase by phase in order, then the sum."""
+def plan_lines(plan: Plan, target: str, backfills: Mapping[str, str] = _NOTHING_KNOWN) -> list[str]:
+    """The steps that are not simply applied, phase by phase in order, then the sum; `backfills` says by script how
+    each goes."""
     shown = [step for step in plan.steps if step.state is not StepState.APPLIED]
     lines: list[str] = []
     if plan.back_because:
         kept = len(plan.steps) - len(plan.todo)
         lines.append(f"goes back, because {plan.back_because}: {count(kept, 'script')} stay{'s' if kept == 1 else ''}")
     for phase, steps in groupby(shown, key=lambda step: step.phase):
-        lines.extend(_phase(phase, list(steps)))
+        lines.extend(_phase(phase, list(steps), backfills))
     return [*lines, *([""] if lines else []), plan_sum(plan, target)]
 
 
-def _phase(phase: str, steps: Sequence[Step]) -> list[str]:
+def _phase(phase: str, steps: Sequence[Step], backfills: Mapping[str, str]) -> list[str]:
     reasons = list(dict.fromkeys(step.reason for step in steps))
     head = reasons[0] if len(reasons) == 1 else f"{len(steps)} scripts"
     lines = [f" {_MARKS.get(steps[0].state, ' ')} {phase:<33} {head}".rstrip()]
@@ -41,15 +44,17 @@ def _phase(phase: str, steps: Sequence[Step]) -> list[str]:
         if len(reasons) > 1:
             lines.append(f"     {name:<35} {step.reason}".rstrip())
             name = ""
-        labels = [f"{statement.label}{_manner(step, statement)}" for statement in step.statements]
+        labels = [f"{statement.label}{_manner(step, statement, backfills)}" for statement in step.statements]
         for label in labels or ([""] if name else []):
             lines.append(f"     {name:<35} {label}".rstrip())
             name = ""
     return lines
 
 
-def _manner(step: Step, statement: PlannedStatement) -> str:
+def _manner(step: Step, statement: PlannedStatement, backfills: Mapping[str, str]) -> str:
     """In which transaction of a script that has several, or that it has none."""
+    if step.kind == "backfill":
+        return f"   {backfills.get(step.key, 'in batches, each a transaction')}"
     if not statement.transactional:
         return "   outside a transaction"
     return "" if step.script is None or step.script.atomic else f"   transaction {statement.segment}"
@@ -66,14 +71,18 @@ def plan_sum(plan: Plan, target: str) -> str:
 
 
 def size(plan: Plan) -> str:
-    """`3 phases, 4 statements, all transactional`."""
-    statements = [statement for step in plan.todo for statement in step.statements]
+    """`3 phases, 4 statements, all transactional, 1 backfill in batches`."""
+    scripts = [step for step in plan.todo if step.kind != "backfill"]
+    statements = [statement for step in scripts for statement in step.statements]
     outside = sum(not statement.transactional for statement in statements)
     manner = f"{outside} outside a transaction" if outside else "all transactional"
     phases = len({step.phase for step in plan.todo})
-    parts = sum(step.script is not None and not step.script.atomic for step in plan.todo)
+    parts = sum(step.script is not None and not step.script.atomic for step in scripts)
     atomic = f"; {count(parts, 'script')} not atomic: what is committed before a failure stays" if parts else ""
-    return f"{count(phases, 'phase')}, {count(len(statements), 'statement')}, {manner}{atomic}"
+    what = [f"{count(len(statements), 'statement')}, {manner}"] if scripts else []
+    if fills := len(plan.todo) - len(scripts):
+        what.append(f"{count(fills, 'backfill')} in batches")
+    return f"{count(phases, 'phase')}, {', '.join(what)}{atomic}"
 
 
 def nothing_to_run(plan: Plan) -> str:

@@ -1,7 +1,12 @@
 """A backfill repeats its statement, a batch in each transaction, until it changes no row."""
 
+import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 from apply_builders import PROJECT, failure, outcomes, runner, unchanged, value, values
@@ -398,3 +403,15 @@ def test_estimate_of_what_the_server_refuses_is_unknown(session: Session) -> Non
     assert estimate(session, "select 1", "update nowhere set a = 1") == Estimate()
     assert largest(session, [("public", "nowhere")]) is None
     assert not session.in_transaction
+
+
+def test_backfill_killed_before_or_in_any_message_is_ended_by_the_next(dsn: str) -> None:
+    """After each death the next run goes on; no row is changed twice, none is left, each is counted once."""
+    program = [sys.executable, str(Path(__file__).with_name("killing_backfill.py")), dsn]
+    done = subprocess.run(program, check=False, capture_output=True, text=True, env={"PYTHONPATH": ":".join(sys.path)})
+    assert done.returncode == 0, done.stderr
+    runs = [json.loads(line) for line in done.stdout.splitlines()]
+    events = ["01_a/apply.sql applied", f"{KEY} started", f"{KEY} applied"]
+    assert [each for each in runs if each[3:] != [0, "0 1", events, "10"]] == []
+    assert {each[0]: each[2] for each in runs if each[2] != signal.SIGKILL} == {"before": 0, "during": 0}
+    assert len(runs) > 2 * 2 * 3
