@@ -51,6 +51,11 @@ def release(session: Session) -> None:
     session.send("rollback")
 
 
+def renew(session: Session, project: str) -> bool:
+    """End the transaction that holds the lock and hold it in a new one, in one message; whether it could be had."""
+    return _locks(session, project, "commit;")
+
+
 def lost_lock(project: str, before: str) -> UnavailableError:
     """What a runner says that finds its lock's connection gone, before a script or a statement of one."""
     return UnavailableError(
@@ -68,12 +73,16 @@ def _try(session: Session, project: str) -> bool:
     As plain text: what is bound to parameters stays open behind its last row, with a snapshot that an index build
     in this database would wait for as long as the lock is held.
     """
-    begin = BEGIN + (SINCE_17 if session.server.version_num >= 170000 else "")
-    tried = session.written(load(__file__, "try_lock.sql").compose(project=Literal(project)))
-    locked = session.send(f"{begin};{tried}")[-1].rows[0][0] == "t"
+    locked = _locks(session, project)
     if not locked:
         session.send("rollback")
     return locked
+
+
+def _locks(session: Session, project: str, before: str = "") -> bool:
+    begin = BEGIN + (SINCE_17 if session.server.version_num >= 170000 else "")
+    tried = session.written(load(__file__, "try_lock.sql").compose(project=Literal(project)))
+    return session.send(f"{before}{begin};{tried}")[-1].rows[0][0] == "t"
 
 
 def _holder(session: Session, project: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache, partial
 from nexiom_runner.apply.apply import apply_plan
 from nexiom_runner.apply.confirm import read_back
 from nexiom_runner.apply.ledger import History, read_history
-from nexiom_runner.apply.lock import hold_lock, lost_lock, release
+from nexiom_runner.apply.lock import hold_lock, lost_lock, release, renew
 from nexiom_runner.apply.look import read_plan
 from nexiom_runner.apply.move import told_move
 from nexiom_runner.apply.read_only import refuse_read_only
@@ -156,7 +156,7 @@ def _locked(opened: OpenTarget, project: str, options: Options) -> Iterator[Pati
             options.said("the pooler has one connection: the lock is taken in each transaction, not for the whole run")
             yield replace(patience, claim=opened.session.written(claim_of(project)))
             return
-        with watching(session, _interval(patience), options.said) as watch:
+        with watching(session, _interval(patience), options.said, partial(renew, session, project)) as watch:
             yield replace(patience, watch=watch)
 
 

@@ -33,10 +33,16 @@ class Wait:
     transactions: bool
     seconds: float
     blockers: tuple[str, ...]
+    for_this: bool = False  # the transaction that looks on is among them
 
 
 def _unheard(_: str) -> None:
     """Nobody listens."""
+
+
+def _kept() -> bool:
+    """Nothing is held that could be held anew."""
+    return True
 
 
 class Watch:
@@ -44,12 +50,22 @@ class Watch:
 
     A message is known by the mark in its text, so that a pooler may give it any connection. What was seen
     last stays readable until the next message begins. Nothing is asked while messages are short.
+
+    A question has a snapshot while it is asked, and an index build that meets it waits for the whole transaction,
+    which holds the lock: then `renew` holds it in a new one, and says whether it could.
     """
 
-    def __init__(self, session: Session, interval: float, said: Callable[[str], None] = _unheard) -> None:
+    def __init__(
+        self,
+        session: Session,
+        interval: float,
+        said: Callable[[str], None] = _unheard,
+        renew: Callable[[], bool] = _kept,
+    ) -> None:
         self._session = session
         self._interval = interval
         self._said = said
+        self._renew = renew
         self._busy = Lock()  # the session is asked by one thread at a time
         self._ended = Event()
         self._mark: str | None = None
@@ -98,6 +114,9 @@ class Watch:
             wait = self._ask(mark)
             if wait is None or mark != self._mark:
                 return self._interval
+            if wait.for_this:
+                self._hold_anew()
+                return SOONEST
             self.blockers = wait.blockers
             alone = self._alone
             if alone is None:
@@ -121,7 +140,15 @@ class Watch:
             return None
         if not found:
             return None
-        return Wait(found[0][1] == "t", float(found[0][2] or 0), tuple(str(row[0]) for row in found))
+        seconds, blockers = float(found[0][2] or 0), tuple(str(row[0]) for row in found)
+        return Wait(found[0][1] == "t", seconds, blockers, found[0][3] == "t")
+
+    def _hold_anew(self) -> None:
+        """Let the build go on that waits for the transaction of this connection."""
+        try:
+            self._lost = not self._renew()
+        except NexiomError:
+            self._lost = True
 
     def _cancel(self, mark: str, wait: Wait) -> None:
         """Only while it still waits. Said before it is done, since the answer may reach the other thread first."""
@@ -152,9 +179,11 @@ class Watch:
 
 
 @contextmanager
-def watching(session: Session, interval: float, said: Callable[[str], None] = _unheard) -> Iterator[Watch]:
+def watching(
+    session: Session, interval: float, said: Callable[[str], None] = _unheard, renew: Callable[[], bool] = _kept
+) -> Iterator[Watch]:
     """A watch on the session that holds the lock; the session is free again at the end."""
-    watch = Watch(session, interval, said)
+    watch = Watch(session, interval, said, renew)
     thread = Thread(target=watch.look_on, name="nexiom-watch", daemon=True)
     thread.start()
     try:

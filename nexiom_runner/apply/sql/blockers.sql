@@ -1,5 +1,5 @@
 -- One row a session that keeps the message marked with a text waiting: who, since when; by which process, for how many
--- seconds; and whether transactions have to end (nobody queues behind that) or a lock is queued for.
+-- seconds; whether transactions have to end (nobody queues behind that) or a lock is queued for; whether ours is one.
 select distinct
     case
         when blocking.pid = 0 then 'a prepared transaction'
@@ -24,7 +24,8 @@ select distinct
         )
     end as blocker,
     awaited.locktype in ('virtualxid', 'transactionid') as transactions,
-    coalesce(extract(epoch from pg_catalog.clock_timestamp() - awaited.waitstart), 0) as seconds
+    coalesce(extract(epoch from pg_catalog.clock_timestamp() - awaited.waitstart), 0) as seconds,
+    pg_catalog.pg_backend_pid() = any (pg_catalog.pg_blocking_pids(ours.pid)) as for_this
 from pg_catalog.pg_stat_activity as ours
 join pg_catalog.pg_locks as awaited on awaited.pid = ours.pid and not awaited.granted
 cross join lateral pg_catalog.unnest(pg_catalog.pg_blocking_pids(ours.pid)) as blocking (pid)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Thread
 
 import pytest
@@ -12,6 +13,7 @@ from graph_builders import graph
 
 from nexiom_runner.apply.apply import apply_plan
 from nexiom_runner.apply.ledger import read_history
+from nexiom_runner.apply.lock import hold_lock, renew
 from nexiom_runner.apply.timeouts import Patience
 from nexiom_runner.apply.watch import Alone, Watch, watching
 from nexiom_runner.database.session import Session, connect
@@ -46,10 +48,12 @@ def run(session: Session, scripts: dict[str, str], patience: Patience) -> list[R
 @contextmanager
 def watched(dsn: str, heard: Heard, limits: Limits = QUICK) -> Iterator[Patience]:
     """Patience with a watch on a connection of its own, as a run's."""
-    with connect(dsn, application="lock") as lock:
-        lock.send("begin")  # as the one that holds the lock: what it asked once must not be what it is told for ever
-        with watching(lock, 0.05, heard.said.append) as watch:
-            yield Patience(limits, said=heard.said.append, watch=watch, sleep=heard.sleep, random=lambda: 0.0)
+    with (
+        connect(dsn, application="lock") as lock,
+        hold_lock(lock, PROJECT, wait=0, said=heard.said.append),
+        watching(lock, 0.05, heard.said.append, partial(renew, lock, PROJECT)) as watch,
+    ):
+        yield Patience(limits, said=heard.said.append, watch=watch, sleep=heard.sleep, random=lambda: 0.0)
 
 
 @pytest.fixture
@@ -181,6 +185,27 @@ def test_connection_of_its_own_has_the_lock_timeout_that_suits(
     monkeypatch.setattr(Session, "send", spied)
     run(session, {**TABLE, "02_s/apply.sql": statement}, Patience(QUICK))
     assert seen == [limit]
+
+
+def test_build_that_waits_for_the_look_itself_goes_on(session: Session, dsn: str) -> None:
+    run(session, TABLE, Patience())
+    with (
+        connect(dsn, application="lock") as lock,
+        hold_lock(lock, PROJECT, wait=0, said=unchanged),
+        watching(lock, 0.05, renew=partial(renew, lock, PROJECT)) as watch,
+    ):
+        lock.send("declare c cursor for select 1")  # a snapshot, as of a question that takes long
+        assert outcomes(run(session, BUILD, Patience(QUICK, watch=watch))) == [("02_i/apply.sql", "PASS")]
+        assert watch.held()
+        locked = "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
+        assert value(lock, locked) == "1"
+
+
+def test_lock_that_another_took_meanwhile_is_lost(dsn: str) -> None:
+    with connect(dsn, application="lock") as lock:
+        watch = Watch(lock, 0.05, renew=lambda: False)
+        watch._hold_anew()
+        assert not watch.held()
 
 
 def test_each_message_of_a_run_is_seen(dsn: str, session: Session, shop: Session) -> None:
