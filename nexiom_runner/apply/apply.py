@@ -3,9 +3,12 @@
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+from nexiom_runner.apply.ahead import Composed, compose
 from nexiom_runner.apply.backfill import run_backfill
 from nexiom_runner.apply.failure import explain
 from nexiom_runner.apply.ledger import History, append, insertion, make_ledger, overtaken, read_history
@@ -30,6 +33,7 @@ from nexiom_runner.apply.probe import Found
 from nexiom_runner.apply.timeouts import Patience
 from nexiom_runner.apply.vacuous import Vacuous, details, find_vacuous, may_be_vacuous, misfits, told
 from nexiom_runner.apply.who import Runner
+from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import ResultSet, Session
 from nexiom_runner.errors import Fault, Place, RunError, ServerError, UnavailableError
 from nexiom_runner.graph.model import Graph
@@ -56,6 +60,10 @@ class _Run:
     patience: Patience
     direct: Callable[[], Session] | None = None
     mark: str = ""  # of the transaction under way
+    following: Step | None = None  # what runs behind the script under way
+    behind: Step | None = None  # and what behind that
+    ahead: Composed | None = None  # the transaction that comes next, composed meanwhile
+    unflushed: bool = False  # the last commit did not wait for the disk
 
 
 def apply_plan(
@@ -99,14 +107,29 @@ def apply_plan(
 
 
 def _steps(run: _Run, steps: Sequence[Step]) -> Iterator[Result]:
-    for index, step in enumerate(steps):
-        if run.before is not None:
-            run.session = run.before(step.key)
-        result = _backfill(run, step) if step.kind == "backfill" else _apply(run, step)
-        yield result
-        if result.outcome is not Outcome.PASS:
-            yield from (blocked(_script(later), step.key) for later in steps[index + 1 :])
-            return
+    try:
+        for index, step in enumerate(steps):
+            if run.before is not None:
+                run.session = run.before(step.key)
+            run.following, run.behind = (*steps[index + 1 : index + 3], None, None)[:2]
+            result = _backfill(run, step) if step.kind == "backfill" else _apply(run, step)
+            if run.following is None:
+                _flush(run)
+            yield result
+            if result.outcome is not Outcome.PASS:
+                yield from (blocked(_script(later), step.key) for later in steps[index + 1 :])
+                return
+    finally:
+        with suppress(ServerError, UnavailableError):  # what ended the run is told
+            _flush(run)
+
+
+def _flush(run: _Run) -> None:
+    """Wait until all is on disk that was committed (https://www.postgresql.org/docs/current/wal-async-commit.html):
+    in between, a crash of the server takes the newest transactions away whole, each with its entry."""
+    if run.unflushed and not run.session.closed and not run.session.in_transaction:
+        run.session.rows(load(__file__, "flush.sql"))
+        run.unflushed = False
 
 
 def _backfill(run: _Run, step: Step) -> Result:
@@ -142,9 +165,13 @@ def _apply(run: _Run, step: Step) -> Result:
         segment = script.segments[progress.done]
         if (progress.done or attempts) and not run.patience.held():
             raise lost_lock(run.runner.project, f"statement {segment.first + 1} of {script.key}")
-        message = _message(run, script, segment)
+        composed, run.ahead = run.ahead, None
+        if composed is not None and composed.fits(script.key, progress.done, run.history.head):
+            message, run.mark = composed.message, composed.mark
+        else:
+            message, composed = _message(run, script, segment), None
         try:
-            carried = _carry_out(run, step, progress, message)
+            carried = _carry_out(run, step, progress, message, composed)
         except ServerError as error:
             attempts += 1
             if _is_news(run, error) or run.patience.again(script.phase, error.report, attempts):
@@ -185,23 +212,55 @@ def _message(run: _Run, script: Script, segment: Segment) -> Message:
     run.mark = mark
     if segment.lone is not None:
         return lone_message(script, segment, mark, run.reveal)
+    return _transaction(run, script, segment, mark, last=run.following is None and segment is script.segments[-1])
+
+
+def _transaction(run: _Run, script: Script, segment: Segment, mark: str, *, last: bool) -> Message:
+    """The commit of the `last` one waits for the disk, and so for all before it."""
     settings = run.session.written(run.patience.settings(script.phase))
-    return make_message(script, segment, settings, mark, run.reveal, claim=run.patience.claim)
+    return make_message(script, segment, settings, mark, run.reveal, claim=run.patience.claim, waits=last)
 
 
-def _carry_out(run: _Run, step: Step, progress: _Progress, message: Message) -> tuple[Fault, ...] | None:
+def _carry_out(
+    run: _Run, step: Step, progress: _Progress, message: Message, composed: Composed | None
+) -> tuple[Fault, ...] | None:
     """Run one segment with its entry; what of it did nothing, or None where it ended its transaction by itself."""
     script = _script(step)
     if script.segments[progress.done].lone is not None:
         return _alone(run, script, progress, message)
-    event = Event.RERUN if step.record is not None and step.kind == "repeatable" else Event.APPLIED
     run.patience.begins(run.mark)
+    run.unflushed = not message.waits
     if may_be_vacuous(script, script.segments[progress.done]):
-        return _in_two_messages(run, script, progress.done, event, message)
-    written = _insertion(run, _entry(run, event, script, progress.done))
-    sent = run.session.send(message.opening + message.closing(written))
+        return _in_two_messages(run, script, progress.done, _event(step), message)
+    whole = composed or _composed(run, step, progress.done, run.history.head, run.mark, message)
+    sent = run.session.send(whole.text, meanwhile=partial(_compose_next, run, step, whole))
     run.session.take_notices()
     return () if _head(run, sent[message.entry_at].rows) else None
+
+
+def _event(step: Step) -> Event:
+    return Event.RERUN if step.record is not None and step.kind == "repeatable" else Event.APPLIED
+
+
+def _composed(run: _Run, step: Step, at: int, previous: str, mark: str, message: Message) -> Composed:
+    entry = _entry(run, _event(step), _script(step), at)
+    written = insertion(run.session, entry, previous, mark)
+    return compose(step.key, at, previous, mark, message, entry, written)
+
+
+def _compose_next(run: _Run, step: Step, under_way: Composed) -> None:
+    """While the server works: the transaction behind the one under way, where it is one, and can be one message."""
+    following = run.following if under_way.at + 1 == len(_script(step).segments) else None
+    progress = _progress(run, following) if following is not None else None
+    if following is None or progress is None or following.kind == "backfill":
+        return
+    script = _script(following)
+    segment = script.segments[progress.done] if progress.done < len(script.segments) else None
+    if segment is None or segment.lone is not None or may_be_vacuous(script, segment):
+        return
+    mark = secrets.token_hex(8)
+    message = _transaction(run, script, segment, mark, last=run.behind is None and segment is script.segments[-1])
+    run.ahead = _composed(run, following, progress.done, under_way.hash, mark, message)
 
 
 def _in_two_messages(run: _Run, script: Script, at: int, event: Event, message: Message) -> tuple[Fault, ...] | None:
@@ -250,17 +309,21 @@ def _alone(run: _Run, script: Script, progress: _Progress, message: Message) -> 
     vacuous: list[Vacuous] = []
     if found.found is Found.NOT_DONE:
         if not progress.begun:
-            run.history = replace(
-                run.history, head=append(run.session, _entry(run, Event.STARTED, script, at), run.history.head)
-            )
+            _append(run, _entry(run, Event.STARTED, script, at))
         run.patience.begins_alone(run.mark, script.phase, f'"{script.statements[segment.first].label}"')
         notices = carry_out(session, statement, found)
         vacuous = find_vacuous(script, segment, notices, 0)
         if name := still_invalid(session, statement):
             raise _Stopped(invalid(script, segment, name), failed=True)
     entry = _entry(run, Event.APPLIED, script, at, details=details(script, vacuous) | seen(found))
-    run.history = replace(run.history, head=append(run.session, entry, run.history.head))
+    _append(run, entry)
     return tuple(told(script, one) for one in vacuous)
+
+
+def _append(run: _Run, entry: Entry) -> None:
+    """Add an entry in a transaction of its own, which waits for the disk."""
+    run.history = replace(run.history, head=append(run.session, entry, run.history.head))
+    run.unflushed = False
 
 
 def _insertion(run: _Run, entry: Entry) -> str:
@@ -309,7 +372,7 @@ def _rename(run: _Run, new: str, old: str) -> None:
     while new not in run.history.state.phases:
         entry = run.runner.entry(Event.RENAMED, phase=new, renamed_from=old)
         try:
-            run.history = replace(run.history, head=append(run.session, entry, run.history.head))
+            _append(run, entry)
             return
         except ServerError as error:
             if not overtaken(error):
@@ -347,7 +410,7 @@ def _write_failure(run: _Run, script: Script, at: int, place: Place | None, fact
     known = {**facts, "place": str(place)} if place is not None else facts
     try:
         entry = _entry(run, Event.FAILED, script, at, details=known)
-        run.history = replace(run.history, head=append(run.session, entry, run.history.head))
+        _append(run, entry)
     except (ServerError, UnavailableError) as error:
         return f"The failure could not be written into the ledger: {error}."
     return None

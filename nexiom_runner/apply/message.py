@@ -11,6 +11,7 @@ from nexiom_runner.sql.segments import Segment
 Reveal = Callable[[str], str]
 
 BEGIN = "begin isolation level read committed read write"
+WAIT_FOR_NO_DISK = "set local synchronous_commit = off"
 _HIDDEN = re.compile(r"'‹secret:[^‹›']*›'")
 
 
@@ -29,6 +30,7 @@ class Message:
     pieces: tuple[tuple[int, int, bool], ...]
     end: int  # where the script ends in `opening`
     leaves: bool = False  # a setting may outlive the transaction
+    waits: bool = True  # its commit waits for the disk
 
     @property
     def entry_at(self) -> int:
@@ -54,15 +56,17 @@ class Message:
 
 
 def make_message(
-    script: Script, segment: Segment, settings: str, run: str, reveal: Reveal, *, claim: str = ""
+    script: Script, segment: Segment, settings: str, run: str, reveal: Reveal, *, claim: str = "", waits: bool = True
 ) -> Message:
     """The message of one transaction; secrets stand in it in clear, so it is sent and never shown. `claim` is a
-    statement before all."""
-    head = f"{BEGIN};set local nexiom.run = '{run}';{settings};{claim}{';' if claim else ''}\n"
+    statement before all; where it does not wait, a later commit has to, that all be on disk."""
+    first = [BEGIN, f"set local nexiom.run = '{run}'", settings, claim, "" if waits else WAIT_FOR_NO_DISK]
+    given = [each for each in first if each]
+    head = ";".join(given) + ";\n"
     body, pieces = _revealed(script.text[segment.start : segment.end], len(head), segment.start, reveal)
     size = segment.last - segment.first
     end = len(head) + len(body)
-    return Message(head + body, 4 if claim else 3, segment.first, size, pieces, end, leaves=_leaves_settings(script))
+    return Message(head + body, len(given), segment.first, size, pieces, end, _leaves_settings(script), waits)
 
 
 def lone_message(script: Script, segment: Segment, mark: str, reveal: Reveal) -> Message:

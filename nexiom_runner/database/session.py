@@ -107,18 +107,18 @@ class Session:
             cursor.execute(_compose(query), params)
             return cursor.fetchall() if cursor.description else []
 
-    def send(self, text: str) -> tuple[ResultSet, ...]:
+    def send(self, text: str, *, meanwhile: Callable[[], None] | None = None) -> tuple[ResultSet, ...]:
         """Send statements as one message; one ResultSet a statement, in order. One round trip.
 
         Outside a transaction PostgreSQL makes the message one. On ServerError (`completed`: how many of its
         statements had run) nothing of it is left, unless it committed midway; a transaction that the text
-        itself began is rolled back.
+        itself began is rolled back. `meanwhile` is called while the server works; what it raises cancels that.
         """
         if "\0" in text:
             raise ScriptError(Fault("the statement holds a NUL character, at which PostgreSQL would stop reading"))
         try:
             with self._border():
-                return tuple(_result_set(result) for result in self._exchange(text))
+                return tuple(_result_set(result) for result in self._exchange(text, meanwhile))
         except (ServerError, KeyboardInterrupt):
             self._leave_own_transaction()
             raise
@@ -208,6 +208,11 @@ class Session:
             self._connection.cancel_safe(timeout=CANCEL_TIMEOUT)
 
     @property
+    def pid(self) -> int:
+        """The server's process of this session; behind a pooler whatever that says."""
+        return self._connection.info.backend_pid
+
+    @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open, failed or not."""
         idle = (pq.TransactionStatus.IDLE, pq.TransactionStatus.UNKNOWN)  # unknown: the connection is lost
@@ -230,12 +235,15 @@ class Session:
     ) -> None:
         self.close()
 
-    def _exchange(self, text: str) -> list[pq.abc.PGresult]:
+    def _exchange(self, text: str, meanwhile: Callable[[], None] | None = None) -> list[pq.abc.PGresult]:
         """Send one message, read every result; libpq's own calls, since a cursor stops at COPY and stays there."""
         self.round_trips += 1
         pgconn = self._connection.pgconn
         pgconn.send_query(text.encode())
         self._ended = 0
+        if meanwhile is not None:
+            self._connection.wait(generators.send(pgconn))
+            self._during(meanwhile)
         results = self._connection.wait(self._results(pgconn))
         last = results[-1]
         if last.status in (pq.ExecStatus.COPY_IN, pq.ExecStatus.COPY_OUT):
@@ -246,6 +254,16 @@ class Session:
                 raise error
             raise ServerError(make_report(error.diag, self._redact), completed=len(results) - 1)
         return results
+
+    def _during(self, meanwhile: Callable[[], None]) -> None:
+        """Call it while a message is under way; where it raises, Ctrl-C included, the message is cancelled first."""
+        try:
+            meanwhile()
+        except BaseException:
+            self.interrupt()
+            with suppress(psycopg.Error):
+                self._connection.wait(self._results(self._connection.pgconn))
+            raise
 
     def _results(self, pgconn: pq.abc.PGconn) -> Generator[waiting.Wait, waiting.Ready | int, list[pq.abc.PGresult]]:
         """Every result as it comes, as `generators.execute`, but counted, so that each notice has its statement.

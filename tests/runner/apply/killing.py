@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from typing import Any
 
 from apply_builders import run, value, values
 
@@ -34,12 +35,12 @@ def apply(dsn: str, key: str, text: str, messages: int | None, mode: str) -> int
         return os.waitpid(child, 0)[1]
     send, left = Session.send, messages
 
-    def counted(self: Session, sent: str) -> object:
+    def counted(self: Session, sent: str, **options: Any) -> object:
         nonlocal left
         if left == 0:
             die(self, sent if mode == "during" else None)
         left = None if left is None else left - 1
-        return send(self, sent)
+        return send(self, sent, **options)
 
     Session.send = counted  # type: ignore[method-assign, assignment]
     with connect(dsn, application="killed") as session:
