@@ -74,6 +74,8 @@ class Result:
     owner: str | None = None  # of pending work
     until: str | None = None  # of pending work, YYYY-MM-DD
     warnings: tuple[Fault, ...] = ()  # of a script that ran: what of it did nothing
+    cell: str | None = None  # of a call of a matrix: what came of it, in a word or two; "" where it was not made
+    left: str = "rolled back"  # what became of what `sql` did
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from nexiom_runner.report.github import render_github
 from nexiom_runner.report.junit import render_junit
 from nexiom_runner.report.lines import phase_line, skipped, summary, verdict_line
 from nexiom_runner.report.markdown import render_markdown
+from nexiom_runner.report.matrix import matrix_lines
 from nexiom_runner.report.readiness import (
     Readiness,
 )
@@ -87,7 +88,7 @@ def finish(
     target = readiness.scope.target
     way_in = f"nexiom apply --target {target}" if readiness.scope.protected else "nexiom build"
     unseen = skipped(readiness.results, target, way_in)
-    for line in (*(() if spaced or told else ("",)), *summary(readiness.results), *unseen, ""):
+    for line in (*(() if spaced or told else ("",)), *_matrix(readiness), *summary(readiness.results), *unseen, ""):
         request.say(line)
     code = code_of(readiness, fail_on)
     word = ("FAILED" if code else "PASSED") if partial else None
@@ -98,6 +99,11 @@ def finish(
         _leave_report(request, root, readiness)
     write_outs(request, readiness)
     return code
+
+
+def _matrix(readiness: Readiness) -> list[str]:
+    lines = matrix_lines(readiness.results)
+    return [*lines, ""] if lines else []
 
 
 def code_of(readiness: Readiness, fail_on: frozenset[Outcome]) -> int:

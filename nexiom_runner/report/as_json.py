@@ -37,6 +37,7 @@ def result_data(result: Result) -> dict[str, Any]:
         "subject": result.subject,
         "attribute": result.attribute,
         "role": result.role,
+        "cell": result.cell or None,
         "place": str(result.place) if result.place else None,
         "message": result.message,
         "differences": [asdict(difference) for difference in result.differences] or None,

@@ -9,6 +9,7 @@ from nexiom_runner.report.failures import failures
 from nexiom_runner.report.languages import LANGUAGES, state_word
 from nexiom_runner.report.lines import AUDITS, NOT_APPLIED, TESTS, waiting_name
 from nexiom_runner.report.lint_section import rules_section
+from nexiom_runner.report.matrix import matrix_of
 from nexiom_runner.report.readiness import PhaseReadiness, Readiness, ScriptState
 from nexiom_runner.report.sentences import translated
 from nexiom_runner.report.words import moment
@@ -28,6 +29,7 @@ def render_markdown(readiness: Readiness, language: str = "en") -> str:
         *rules_section(readiness.results, words),
         *_phases(readiness, words, language),
         *_exposed(readiness, words),
+        *_matrix(readiness, words),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -200,6 +202,18 @@ def _phase_detail(phase: PhaseReadiness, words: Mapping[str, str], language: str
 
 def _taken(script: ScriptState, words: Mapping[str, str]) -> str:
     return f"`{script.path}` {words['destructive']}{words['colon']}{escaped(script.destructive or '')}"
+
+
+def _matrix(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
+    matrix = matrix_of(readiness.results)
+    if matrix is None:
+        return []
+    header = [words["phase"], words["what"], *map(escaped, matrix.users)]
+    rows = [
+        (escaped(phase or ""), escaped(subject), *(escaped(cells.get(user, "")) for user in matrix.users))
+        for phase, subject, cells in matrix.rows
+    ]
+    return [f"## {words['matrix_title']}", table(header, rows)]
 
 
 def _exposed(readiness: Readiness, words: Mapping[str, str]) -> list[str]:

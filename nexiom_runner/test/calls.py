@@ -19,6 +19,7 @@ from nexiom_runner.test.outcome import (
     error_differences,
     no_error_difference,
     notice_differences,
+    cell_of,
     page_differences,
     row_differences,
     second_differences,
@@ -74,7 +75,9 @@ def look(
 
 
 def _base(each: CallInForce, name: str, role: str | None, outcome: Outcome = Outcome.PASS) -> Result:
-    return Result(outcome, Kind.CALL, each.phase, f"{name}: {each.call.name}", role=role, place=each.call.place)
+    cell = "" if each.call.in_matrix else None
+    subject = f"{name}: {each.call.name}"
+    return Result(outcome, Kind.CALL, each.phase, subject, role=role, place=each.call.place, cell=cell)
 
 
 def passed_over(each: CallInForce, name: str, reason: str) -> Iterator[Result]:
@@ -148,6 +151,7 @@ def _refused(each: CallInForce, refused: Refused, base: Result, sources: Sequenc
     if refused.before is not None:
         failed = replace(base, outcome=Outcome.ERROR, message=said(report), detail=more(report))
         return Looked(_at(failed, refused.before))
+        base = replace(base, cell=cell_of(found)) if each.call.in_matrix else base
     if each.call.raises is None:
         words = f"the second call: {said(report)}" if refused.again else said(report)
         failed = replace(base, outcome=Outcome.FAIL, message=words, detail=more(report))

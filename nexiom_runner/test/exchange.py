@@ -73,15 +73,15 @@ def exchange(session: Session, call: CallExpectation, ready: Ready, become: str)
     keep what an exception block undid, and do not tell an update that left the row as it was. Raises
     UnavailableError, and Uncounted where rows cannot be counted.
     """
-    found = _send(session, _Plan(call, ready, become))
-    if isinstance(found, Refused) or _is_enough(call, found.did):
+    found = send(session, Plan(call, ready, become))
+    if isinstance(found, Refused) or is_enough(call, found.did):
         return found
     tables = sorted({one.oid for did in found.did for one in did.changed})
-    noted = _send(session, _Plan(call, ready, become, tables))
-    return noted if isinstance(noted, Refused) else Returned(found.values, found.notices, _with_pages(noted, found))
+    noted = send(session, Plan(call, ready, become, tables))
+    return noted if isinstance(noted, Refused) else Returned(found.values, found.notices, with_pages(noted, found))
 
 
-def _is_enough(call: CallExpectation, did: Sequence[Did]) -> bool:
+def is_enough(call: CallExpectation, did: Sequence[Did]) -> bool:
     """Whether the server's counters answer what is asked of rows."""
     if call.changes is None and not call.twice:
         return True
@@ -91,12 +91,12 @@ def _is_enough(call: CallExpectation, did: Sequence[Did]) -> bool:
     )
 
 
-def _with_pages(noted: Returned, found: Returned) -> tuple[Did, ...]:
+def with_pages(noted: Returned, found: Returned) -> tuple[Did, ...]:
     return tuple(Did(rows.changed, pages.pages, exact=True) for rows, pages in zip(noted.did, found.did, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """How a call is made: with the server's counters, or with the rows of these tables noted by triggers."""
 
     call: CallExpectation
@@ -104,6 +104,7 @@ class _Plan:
     become: str
     noted: Sequence[int] | None = None
 
+    ending: str = "rollback"  # "" leaves the transaction open
     @property
     def measured(self) -> bool:
         """Whether what the call does is asked for."""
@@ -122,16 +123,18 @@ class _Plan:
                 made.add("record", session.written(load(__file__, name)))
             relations = Literal("{" + ",".join(map(str, self.noted)) + "}")
             made.add("record", session.written(load(__file__, "record.sql").compose(relations=relations)))
-        measure = session.written(load(__file__, "recorded.sql" if self.noted is not None else "counters.sql"))
-        made.add("counted 0", measure if self.measured else "")
+        measure = ""
+        if self.measured:
+            measure = session.written(load(__file__, "recorded.sql" if self.noted is not None else "counters.sql"))
+        made.add("counted 0", measure)
         made.add("become", self.become)
         if self.measured or self.call.notices is not None:
             made.add("quiet", session.written(load(__file__, "quiet.sql")))
         for number, name in enumerate((CALL, AGAIN)[: 1 + self.call.twice], 1):
             made.add(name, ready.statement)
             made.add("checks", CHECKS)
-            made.add(f"counted {number}", measure if self.measured else "")
-        made.add("rollback", "rollback")
+            made.add(f"counted {number}", measure)
+        made.add("end", self.ending)
         return made
 
 
@@ -144,10 +147,10 @@ def _send(session: Session, plan: _Plan) -> Returned | Refused:
         return _refused(plan, message, error)
     calls = (CALL, AGAIN)[: 1 + plan.call.twice]
     values = tuple(message.answer(answers, name) for name in calls)
-    return Returned(values, _said(session, message), tuple(_did(plan, message, answers)) if plan.measured else ())
+    return Returned(values, said_in(session, message), tuple(did_each(plan, message, answers)) if plan.measured else ())
 
 
-def _refused(plan: _Plan, message: Message, error: ServerError) -> Refused:
+def _refused(plan: Plan, message: Message, error: ServerError) -> Refused:
     name, number = message.failed(error)
     if name == "before":
         before = plan.ready.before[number - message.names.index("before")]
@@ -161,7 +164,7 @@ def _said(session: Session, message: Message) -> tuple[ServerReport, ...]:
     return tuple(one for one in session.take_notices() if first - 1 <= one.after <= first + 1)
 
 
-def _did(plan: _Plan, message: Message, answers: Sequence[ResultSet]) -> list[Did]:
+def did_each(plan: Plan, message: Message, answers: Sequence[ResultSet]) -> list[Did]:
     """What each call did: the difference of what was counted before and after it."""
     names = [f"counted {number}" for number in range(2 + plan.call.twice)]
     counted = [_Counted.read(message.answer(answers, name), noted=plan.noted is not None) for name in names]

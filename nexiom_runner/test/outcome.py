@@ -6,11 +6,28 @@ from itertools import zip_longest
 from nexiom_runner.errors import ServerReport
 from nexiom_runner.project.calling import Count, Raises, TableChange, Wording
 from nexiom_runner.results import Difference
-from nexiom_runner.shape.json import Json
+from nexiom_runner.shape.json import Json, JsonError, loads
 from nexiom_runner.shape.printing import print_count
 from nexiom_runner.shape.regex import search
 from nexiom_runner.shape.values import LONGEST, kind_of
-from nexiom_runner.test.exchange import Did
+from nexiom_runner.test.exchange import Did, Refused, Returned
+
+SHORT = 16
+
+
+def cell_of(found: Returned | Refused) -> str:
+    """What came of a call in a word or two: its SQLSTATE, how many rows, else the value where it is short."""
+    if isinstance(found, Refused):
+        return found.report.sqlstate
+    text = found.values[0] or "null"
+    if text[:1] == "[":
+        try:
+            value = loads(text)
+        except JsonError:
+            return "a list"
+        count = len(value) if isinstance(value, list) else 0
+        return f"{count} row{'s' * (count != 1)}"
+    return text if len(text) <= SHORT else "an object" if text[:1] == "{" else f"{text[: SHORT - 1]}…"
 
 
 def error_differences(expected: Raises, report: ServerReport) -> Iterator[Difference]:

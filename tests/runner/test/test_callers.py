@@ -112,4 +112,10 @@ def test_each_cell_of_a_matrix_is_a_check_of_its_own(bench):
                 service_role: {rows: 3}
         """,
     )
-    assert outcomes(bench) == [(name, Outcome.PASS, ()) for name in ("anon", "anna", "bert", "service_role")]
+    found = [(result.role, result.outcome, result.cell) for result in bench.look()]
+    assert found == [
+        ("anon", Outcome.PASS, "42501"),
+        ("anna", Outcome.PASS, "2 rows"),
+        ("bert", Outcome.PASS, "1 row"),
+        ("service_role", Outcome.PASS, "3 rows"),
+    ]
