@@ -260,6 +260,15 @@ def test_what_a_pooler_may_answer(hosted, words: str, text: str, hint: str) -> N
     assert said(ran)["session"] == ("note", text, hint)
 
 
+def test_pooler_whose_name_is_not_known_is_told(hosted) -> None:
+    ran = hosted(session="nowhere.invalid:5432").run("doctor", "--format", "json")
+    assert said(ran)["session"] == (
+        "note",
+        'the name "nowhere.invalid" is not known here',
+        "Copy the host from Connect in the dashboard into pooler:.",
+    )
+
+
 def test_server_without_tls_is_told(hosted) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
