@@ -60,6 +60,7 @@ class Refused:
     report: ServerReport
     before: Fault | None = None
     again: bool = False  # it was the second call
+    session: int = 0  # of several at once, from 1
 
 
 class Uncounted(Exception):
@@ -103,8 +104,8 @@ class Plan:
     ready: Ready
     become: str
     noted: Sequence[int] | None = None
-
     ending: str = "rollback"  # "" leaves the transaction open
+
     @property
     def measured(self) -> bool:
         """Whether what the call does is asked for."""
@@ -138,7 +139,7 @@ class Plan:
         return made
 
 
-def _send(session: Session, plan: _Plan) -> Returned | Refused:
+def send(session: Session, plan: Plan) -> Returned | Refused:
     message = plan.message(session)
     session.take_notices()
     try:
@@ -158,7 +159,7 @@ def _refused(plan: Plan, message: Message, error: ServerError) -> Refused:
     return Refused(error.report, again=AGAIN in message.names and number >= message.names.index(AGAIN))
 
 
-def _said(session: Session, message: Message) -> tuple[ServerReport, ...]:
+def said_in(session: Session, message: Message) -> tuple[ServerReport, ...]:
     """Notices of the first call and its checks; one may be counted to the statement before the one that gave it."""
     first = message.names.index(CALL)
     return tuple(one for one in session.take_notices() if first - 1 <= one.after <= first + 1)
