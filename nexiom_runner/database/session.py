@@ -26,6 +26,7 @@ from nexiom_runner.errors import (
 
 CONNECT_TIMEOUT = 10  # seconds, where neither the DSN nor PGCONNECT_TIMEOUT says otherwise
 CANCEL_TIMEOUT = 2.0  # seconds for the server to take the request
+CANCEL_AGAIN = 0.2  # seconds without an answer before it is asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +261,12 @@ class Session:
         try:
             meanwhile()
         except BaseException:
+            pgconn = self._connection.pgconn
             self.interrupt()
+            while not _readable(pgconn.socket, CANCEL_AGAIN):
+                self.interrupt()  # the first one came before the message had begun
             with suppress(psycopg.Error):
-                self._connection.wait(self._results(self._connection.pgconn))
+                self._connection.wait(self._results(pgconn))
             raise
 
     def _results(self, pgconn: pq.abc.PGconn) -> Generator[waiting.Wait, waiting.Ready | int, list[pq.abc.PGresult]]:
