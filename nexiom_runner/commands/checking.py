@@ -88,7 +88,7 @@ def run_tests(
     """The calls and SQL tests of `phases`, everything rolled back."""
     today = request.now().astimezone(UTC).date()
     done = set(applied)
-    with running(request, opened, testing) as how:
+    with running(request, opened, testing, phases) as how:
         yield from test(
             opened.session,
             opened.project,

@@ -1,6 +1,6 @@
 """How tests are run, as the command line says: on how many sessions, in which order, which of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,27 +28,36 @@ PLAIN = Testing()
 
 
 @contextmanager
-def running(request: Request, opened: Opened, testing: Testing) -> Iterator[Running]:
-    """The sessions to run on: the target's own, or one a worker on a copy of its database each.
+def running(request: Request, opened: Opened, testing: Testing, phases: Collection[str]) -> Iterator[Running]:
+    """The sessions to run on: the target's own, or one a worker on a copy of its database each; and copies for
+    calls of these phases that commit.
 
     Where the database cannot be copied one worker runs, which is said. The target's session may be a new one.
     """
     chosen = replace(ALONE, seed=testing.seed)
     if testing.failed is not None and testing.failed.subjects:
         chosen = replace(chosen, wanted=partial(_failed, testing.failed.subjects))
-    if testing.workers == 1:
+    if testing.workers == 1 and not _commits(opened, phases):
         yield chosen
         return
     with ExitStack() as stack:
         try:
             copies = stack.enter_context(copies_of(opened.place))
         except TargetError as error:
-            request.console.note(f"one worker runs: {error.faults[0].message}")
-            yield chosen
+            why = error.faults[0].message
+            if testing.workers > 1:
+                request.console.note(f"one worker runs: {why}")
+            yield replace(chosen, no_copies=why)
             return
-        databases = [stack.enter_context(copies.copy()) for _ in range(testing.workers)]
-        sessions = [stack.enter_context(database.connect()) for database in databases]
-        yield replace(chosen, sessions=tuple(sessions))
+        made = [stack.enter_context(copies.copy()) for _ in range(testing.workers if testing.workers > 1 else 0)]
+        sessions = tuple(stack.enter_context(one.connect()) for one in made)
+        yield replace(chosen, sessions=sessions, copies=copies)
+
+
+def _commits(opened: Opened, phases: Collection[str]) -> bool:
+    """Whether a call of these phases commits."""
+    functions = (function for phase in opened.project.phases if phase.name in phases for function in phase.functions)
+    return any(call.commits for function in functions for call in function.calls)
 
 
 def _failed(subjects: Sequence[str], suite: Suite, piece: Piece) -> bool:

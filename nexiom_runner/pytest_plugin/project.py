@@ -134,7 +134,9 @@ class Project:
                 opened.session.close()
                 session = stack.enter_context(stack.enter_context(copies.copy()).connect())
             suite = self.suite if applied == list(self.suite.applied) else self.suite_at(applied)
-            built = Built(opened, begin_work(suite, session), session, applied, failed, copies, why)
+            work = begin_work(suite, session)
+            work.copies, work.no_copies = copies, why
+            built = Built(opened, work, session, applied, failed, copies, why)
             self.closing.push(stack.pop_all())
             return built
 

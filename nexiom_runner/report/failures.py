@@ -83,7 +83,7 @@ def _body(result: Result) -> list[str]:
             lines.append(f"      {word:<8}  {_indented(text)}")
     if result.sql:
         took = f", {duration(result.seconds)}" if result.seconds is not None else ""
-        lines.append(f"      {_indented(result.sql)}   rolled back{took}")
+        lines.append(f"      {_indented(result.sql)}   {result.left}{took}")
     return lines
 
 

@@ -1,31 +1,36 @@
 """One call as one role: sent in a message that rolls itself back, what came of it compared with what was to come."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 
+from nexiom_runner.database.copies import Copies
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import Fault, ServerReport, UnavailableError
 from nexiom_runner.project.in_force import CallInForce
+from nexiom_runner.project.model import CallExpectation
 from nexiom_runner.results import Difference, Kind, Outcome, Result
 from nexiom_runner.shape.json import Json, JsonError, loads
 from nexiom_runner.shape.parts import Seen
 from nexiom_runner.shape.walker import Match, Pending, match
 from nexiom_runner.sql.bodies import failing_body, nearest_object
 from nexiom_runner.sql.script import Script
+from nexiom_runner.test.committed import commit_on_copy
 from nexiom_runner.test.exchange import Refused, Returned, Uncounted, exchange
 from nexiom_runner.test.outcome import (
+    cell_of,
     change_differences,
     error_differences,
     no_error_difference,
     notice_differences,
-    cell_of,
     page_differences,
     row_differences,
     second_differences,
 )
 from nexiom_runner.test.prepare import Prepared, Ready, Role, Unready, shown_function
 
+COMMITTED = "committed on a copy"
 MOST_SHOWN = 50  # differences of one result
 NO_RELATION, NO_FUNCTION, NO_OBJECT = "42P01", "42883", "42704"
 
@@ -58,8 +63,10 @@ def look(
     prepared: Prepared,
     name: str,
     sources: Sequence[Script] = (),
+    copies: Copies | None = None,
 ) -> Iterator[Looked]:
-    """The call once as each of its callers. Whatever it changed is rolled back; a lost connection is an ERROR.
+    """The call once as each of its callers. Whatever it changed is rolled back, or with the copy that a call which
+    commits is made on; a lost connection is an ERROR.
 
     A failure is told at the line of the script of `sources` that made the function.
     """
@@ -71,7 +78,8 @@ def look(
         elif role.refusal is not None:
             yield Looked(_unready(base, role.refusal))
         else:
-            yield _sent(session, each, ready, role.statement, base, sources)
+            trade = partial(exchange, session) if copies is None else partial(commit_on_copy, copies)
+            yield _sent(trade, each, ready, role.statement, base, sources)
 
 
 def _base(each: CallInForce, name: str, role: str | None, outcome: Outcome = Outcome.PASS) -> Result:
@@ -124,13 +132,18 @@ def _at(failed: Result, fault: Fault) -> Result:
 
 
 def _sent(
-    session: Session, each: CallInForce, ready: Ready, become: str, base: Result, sources: Sequence[Script]
+    trade: Callable[[CallExpectation, Ready, str], Returned | Refused],
+    each: CallInForce,
+    ready: Ready,
+    become: str,
+    base: Result,
+    sources: Sequence[Script],
 ) -> Looked:
     """One exchange, and what came of it."""
     started = perf_counter()
-    base = replace(base, sql=ready.shown)
+    base = replace(base, sql=ready.shown, left=COMMITTED if each.call.commits else base.left)
     try:
-        found = exchange(session, each.call, ready, become)
+        found = trade(each.call, ready, become)
     except Uncounted:
         fix = "Set track_counts = on, which it is unless somebody turned it off."
         looked = Looked(replace(base, outcome=Outcome.ERROR, message="the server counts no rows", fix=fix))
@@ -138,6 +151,7 @@ def _sent(
         fault = error.faults[0]
         looked = Looked(replace(base, outcome=Outcome.ERROR, message=fault.message, detail=fault.detail))
     else:
+        base = replace(base, cell=cell_of(found)) if each.call.in_matrix else base
         looked = _refused(each, found, base, sources) if isinstance(found, Refused) else _returned(each, found, base)
     return replace(looked, result=_timed(looked.result, perf_counter() - started))
 
@@ -151,9 +165,9 @@ def _refused(each: CallInForce, refused: Refused, base: Result, sources: Sequenc
     if refused.before is not None:
         failed = replace(base, outcome=Outcome.ERROR, message=said(report), detail=more(report))
         return Looked(_at(failed, refused.before))
-        base = replace(base, cell=cell_of(found)) if each.call.in_matrix else base
     if each.call.raises is None:
-        words = f"the second call: {said(report)}" if refused.again else said(report)
+        by = "the second call: " if refused.again else f"session {refused.session}: " if refused.session else ""
+        words = f"{by}{said(report)}"
         failed = replace(base, outcome=Outcome.FAIL, message=words, detail=more(report))
         return Looked(at_source(failed, report, sources))
     differences = tuple(error_differences(each.call.raises, report))
@@ -178,7 +192,7 @@ def _compared(each: CallInForce, values: Sequence[Json], found: Returned, base: 
     call, differences = each.call, list[Difference]()
     matches = [Match((), ()) if each.result is None else match(each.result, value) for value in values]
     for number, (value, one) in enumerate(zip(values, matches, strict=True)):
-        again = "the second call: " if number else ""
+        again = f"session {number + 1}: " if call.sessions > 1 else "the second call: " if number else ""
         differences += [
             Difference(f"{again}{each.path}", each.expected, each.found, each.note)
             for each in (*_mismatches(one), *row_differences(call.rows, value))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from nexiom_runner.database.copies import Copies
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import Place
 from nexiom_runner.project.in_force import CallInForce, ObjectKey, calls_in_force, object_keys
@@ -29,12 +30,16 @@ def _everything(_: Suite, __: Piece) -> bool:
 class Running:
     """How the pieces are run: on more `sessions` than one, in an order of the `seed`, only those that are `wanted`.
 
+    Calls that commit are made on `copies`; where there are none they are SKIP, with the reason.
+
     Of what is not all wanted, no result says that something was not looked at.
     """
 
     sessions: Sequence[Session] = ()
     seed: int | None = None
     wanted: Callable[[Suite, Piece], bool] = _everything
+    copies: Copies | None = None
+    no_copies: str = "no copy of the database can be made"
 
     @property
     def is_whole(self) -> bool:
@@ -69,6 +74,7 @@ def test(
     """
     suite = make_suite(project, applied, phases, scripts, values, sources)
     work = begin_work(suite, session)
+    work.copies, work.no_copies = running.copies, running.no_copies
     pieces = [piece for piece in suite.pieces() if running.wanted(suite, piece)]
     run_all(work, pieces, running.sessions or (session,), running.seed)
     told = _Told(suite, work, today, reached, running.is_whole)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from random import Random
 
+from nexiom_runner.database.copies import Copies
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import UnavailableError
 from nexiom_runner.project.in_force import CallInForce
@@ -27,6 +28,8 @@ class Work:
     ready: dict[int, Ready | Unready]
     looked: dict[int, tuple[Looked, ...]] = field(default_factory=dict)
     checked: dict[str, tuple[Checked, ...]] = field(default_factory=dict)
+    copies: Copies | None = None
+    no_copies: str = "no copy of the database can be made"
 
     def run(self, piece: Piece, session: Session) -> None:
         """Run a piece, unless it was; nothing it did is left in the session's database."""
@@ -50,7 +53,10 @@ class Work:
             why = "it writes what it is given" if _is_given(ready) else "the function is volatile"
             reason = f'{why} and "{target.name}" is protected; on: [{target.name}] would call it'
             return _passed(passed_over(each, name, reason))
-        return look(session, each, ready, self.prepared, name, self.suite.sources)
+        if each.call.commits and self.copies is None:
+            return _passed(passed_over(each, name, f"it commits: {self.no_copies}"))
+        copies = self.copies if each.call.commits else None
+        return look(session, each, ready, self.prepared, name, self.suite.sources, copies)
 
 
 def begin_work(suite: Suite, session: Session) -> Work:

@@ -75,7 +75,12 @@ class Bench:
         return [read_script(render(source, values), name, "apply") for source, name in files]
 
     def look(
-        self, *applied: str, phases: tuple[str, ...] | None = None, today: date = TODAY, reached: Reached | None = None
+        self,
+        *applied: str,
+        phases: tuple[str, ...] | None = None,
+        today: date = TODAY,
+        reached: Reached | None = None,
+        running: stage.Running = stage.ALONE,
     ) -> list[Result]:
         """Every result of the phases, all applied unless told otherwise."""
         project = self.project()
@@ -91,6 +96,7 @@ class Bench:
             today=today,
             sources=self.sources(project),
             reached=Reached() if reached is None else reached,
+            running=running,
         )
         return list(found)
 
