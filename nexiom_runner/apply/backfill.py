@@ -9,7 +9,7 @@ import secrets
 import time
 from dataclasses import dataclass, field, replace
 
-from nexiom_runner.apply.batch import TAKEN_OVER, Turn, changed_rows, make_batch, run_batch
+from nexiom_runner.apply.batch import SHARED, TAKEN_OVER, Batch, Turn, changed_rows, make_batch, run_batch
 from nexiom_runner.apply.failure import explain
 from nexiom_runner.apply.ledger import NO_RIGHT, History, append, insertion, overtaken, read_history
 from nexiom_runner.apply.lock import lost_lock
@@ -113,7 +113,7 @@ def _work(
     pace = graph.paces.get(step.phase, Backfill())
     sent = replace(step.script, text=in_batches_of(step.script.text, pace.batch))
     whole = reveal(without_limit(step.script.text))
-    turn = Turn(runner.project, step.key, secrets.token_hex(8))
+    turn = Turn(runner.project, step.key, SHARED if patience.claim else secrets.token_hex(8))
     return _Work(session, step, sent, whole, graph, runner, history, reveal, patience, pace, Progress(step.key), turn)
 
 
@@ -156,7 +156,7 @@ def _step(work: _Work) -> Result | None:
         measure(work.progress, work.session, settings, work.whole, TIMES, work.pace)
     _refuse_endless(work)
     _tell(work)
-    if work.pace.pause:
+    if work.pace.pause and not work.runner.disposable:
         work.patience.sleep(work.pace.pause / 1_000)
     return None
 
@@ -165,13 +165,22 @@ def _batch(work: _Work) -> int | None:
     """How many rows it changed, committed; with the entry where it was none. None where it ended by itself."""
     session = work.session
     work.message, mark = make_batch(work.script, session, work.patience, work.reveal)
-    batch = run_batch(work.message, mark, session, work.patience)
-    count = changed_rows(batch.changed)
+    try:
+        return _in_transaction(work, run_batch(work.message, mark, session, work.patience), mark)
+    finally:
+        work.patience.ends()
+
+
+def _in_transaction(work: _Work, batch: Batch, mark: str) -> int | None:
+    session, count = work.session, changed_rows(batch.changed)
     if isinstance(count, str):
         raise _Stopped(no_count(work.script, count))
     if count:
         batch.commit(work.turn.counts(session, count))
         return count
+    if work.turn.run == SHARED:
+        rows, batches = work.turn.done(session)
+        work.progress.before = rows - work.progress.rows, batches - work.progress.run
     entry = insertion(session, _entry(work, Event.APPLIED, _facts(work)), work.history.head, mark)
     written = batch.commit(work.turn.ends(session), entry)
     if written is None:
@@ -201,7 +210,7 @@ def _begin(work: _Work) -> None:
 
 def _take(work: _Work, *, anew: bool, entry: Entry | None) -> tuple[int, int]:
     """Rows and batches that earlier runs did."""
-    session, run = work.session, work.turn.run
+    session, run = work.session, secrets.token_hex(8)
     added = "" if entry is None else f"{insertion(session, entry, work.history.head, run)};"
     sent = session.send(f"begin;set local nexiom.run = '{run}';{work.turn.takes(session, anew=anew)};{added}commit")
     if added:

@@ -10,12 +10,16 @@ from nexiom_runner.database.session import ResultSet, Session
 from nexiom_runner.errors import ServerError
 from nexiom_runner.sql.script import Script
 
+SHARED = "shared"
 TAKEN_OVER = "another runner works at this backfill now"
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A run's turn at a backfill: only the run that took it last may commit a batch."""
+    """A run's turn at a backfill: only the run that took it last may commit a batch.
+
+    `run` is SHARED where each transaction takes the project's lock, so that runners may take turns batch by batch.
+    """
 
     project: str
     script: str
@@ -29,6 +33,11 @@ class Turn:
     def counts(self, session: Session, rows: int) -> str:
         """The statement that counts a batch in its transaction, or fails where another run took the turn."""
         return self._written(session, "note_batch.sql", rows=rows, taken=TAKEN_OVER)
+
+    def done(self, session: Session) -> tuple[int, int]:
+        """Rows and batches of all runs as they are counted, asked within a batch's transaction."""
+        rows, batches = session.send(self._written(session, "batches_done.sql"))[0].rows[0]
+        return int(rows or 0), int(batches or 0)
 
     def ends(self, session: Session) -> str:
         """The statement behind which nothing is under way, or which fails where another run took the turn."""

@@ -15,14 +15,14 @@ from graph_builders import graph, phase, source
 from nexiom_runner.apply.apply import apply_plan
 from nexiom_runner.apply.ledger import append, read_history, read_links
 from nexiom_runner.apply.progress import Estimate, estimate, largest, with_progress
-from nexiom_runner.apply.timeouts import Patience
+from nexiom_runner.apply.timeouts import Patience, claim_of
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.errors import RunError, TargetError, UnavailableError, describe
 from nexiom_runner.ledger.chain import check
 from nexiom_runner.ledger.entry import Event, parse
 from nexiom_runner.plan.make import make_plan
 from nexiom_runner.project.model import Backfill, Limits
-from nexiom_runner.results import Result
+from nexiom_runner.results import Kind, Outcome, Result
 
 KEY = "01_a/backfill.sql"
 TABLE = "create table public.t (id int primary key, a int, b text);\n"
@@ -415,3 +415,21 @@ def test_backfill_killed_before_or_in_any_message_is_ended_by_the_next(dsn: str)
     assert [each for each in runs if each[3:] != [0, "0 1", events, "10"]] == []
     assert {each[0]: each[2] for each in runs if each[2] != signal.SIGKILL} == {"before": 0, "during": 0}
     assert len(runs) > 2 * 2 * 3
+
+
+def test_runners_without_a_lock_of_their_own_take_turns(session: Session, dsn: str) -> None:
+    """Behind a pooler with one connection: a second runner ends what the first began, and all rows are counted."""
+    claim = session.written(claim_of(PROJECT))
+    pace = replace(PACE, pause=1)
+    results: list[Result] = []
+    with connect(dsn, application="second") as second:
+
+        def other(_: float) -> None:
+            if not results:
+                results.append(Result(Outcome.SKIP, Kind.SCRIPT, None, ""))  # not again within
+                results[:] = run(second, pace=PACE, patience=replace(Heard().patience(), claim=claim))
+
+        mine = run(session, pace=pace, patience=replace(Heard().patience(), sleep=other, claim=claim))
+    assert [(result.subject, result.detail) for result in results] == [(KEY, "10 rows in 3 batches")]
+    assert (mine[1].outcome, mine[1].message) == ("PASS", "applied by another runner")
+    assert details(session) == [{}, {"rows": "10", "batches": "3"}]
