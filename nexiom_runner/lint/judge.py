@@ -40,9 +40,11 @@ def judge(
     """
     results: list[Result] = []
     used: set[int] = set()
+    stated = {one.rule.value for one in project.rules}
     holding = {number: waiver for number, waiver in enumerate(project.waivers) if not _expired(waiver, today)}
     for one in found:
-        result = _result(one, places, levels)
+        level = levels[one.rule] if one.rule in stated else one.level or levels[one.rule]
+        result = _result(one, places, level)
         waiving = next((n for n, waiver in holding.items() if _covers(waiver, one.rule, result.subject)), None)
         if waiving is not None:
             used.add(waiving)
@@ -64,14 +66,14 @@ def subject_of(found: Found) -> str:
     return f"{found.kind} {name}{types}"
 
 
-def _result(found: Found, places: Places, levels: Mapping[str, str]) -> Result:
+def _result(found: Found, places: Places, level: str) -> Result:
     spot: Spot | None
     if found.script is not None:
         spot = places.at(found.script, found.offset, found.width)
     else:
         spot = places.of(found.kind, found.schema, found.name, found.relation, found.types)
     result = Result(
-        OUTCOMES[levels[found.rule]],
+        OUTCOMES[level],
         Kind.LINT,
         spot.phase if spot else None,
         subject_of(found),

@@ -50,6 +50,7 @@ class Found:
     script: str | None = None  # the key of the script, and where in its text
     offset: int = 0
     width: int = 1
+    level: str | None = None  # where the rule leaves it to what is found: "error" or "warn"
 
 
 @cache

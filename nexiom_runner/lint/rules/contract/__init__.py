@@ -1,0 +1,1 @@
+"""What scripts say against themselves, or against what the phases declare."""
