@@ -12,6 +12,7 @@ from nexiom_runner.commands.checking import prepare_checks
 from nexiom_runner.commands.last_failed import last_failed
 from nexiom_runner.commands.opened import open_prepared
 from nexiom_runner.commands.prepared import prepare
+from nexiom_runner.commands.recording import accept_scripts
 from nexiom_runner.commands.reporting import fail_on_option, finish
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.selection import selectable
@@ -20,6 +21,7 @@ from nexiom_runner.report.words import count
 from nexiom_runner.results import Outcome
 
 SEEDS = 1_000_000
+SQL_TESTS = "tests/sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Asked:
 
 
 @click.command(short_help="Run the calls and the SQL tests, rolled back")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--accept", "write", is_flag=True, help="Record what the scripts at PATH (tests/sql) return, beside them."
+)
 @selectable
 @fail_on_option
 @click.option(
@@ -46,6 +52,8 @@ class Asked:
 @with_request
 def command(
     request: Request,
+    paths: tuple[str, ...],
+    write: bool,
     select: tuple[str, ...],
     exclude: tuple[str, ...],
     fail_on: frozenset[Outcome],
@@ -58,11 +66,19 @@ def command(
 
     Results are printed in the order of the phases, whatever order they came in.
 
+    With --accept every result of the scripts at PATH that nothing asserts is written into the .yml beside
+    each: columns, counts and shapes, never values. What is asserted already stays.
+
     \b
     nexiom test
     nexiom test --select 12_pipeline_runner --fail-on pending
     nexiom test -n 4 --shuffle
+    nexiom test --accept tests/sql
     """
+    if write:
+        return accept_scripts(request, prepare(request), paths or (SQL_TESTS,))
+    if paths:
+        raise click.UsageError(f"a PATH is for --accept; --select chooses phases: --select {paths[0]}")
     if shuffle and seed is None:
         seed = random.randrange(SEEDS)
     return test(request, Asked(select, exclude, fail_on, workers, seed, only_failed))

@@ -40,7 +40,14 @@ class Ordered:
     items: tuple[str, ...]
 
 
-Tree = Fields | Items | Ordered | tuple[str, ...] | str | Keep | Drop
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value as YAML has it on one line."""
+
+    text: str
+
+
+Tree = Fields | Items | Ordered | Written | tuple[str, ...] | str | Keep | Drop
 Right = Collection[tuple[Place, str]]  # places of expectations and their attributes that an audit found to be so
 
 _WORDS = frozenset({"", "null", "~", "true", "false"})
@@ -67,6 +74,8 @@ def in_flow(tree: Tree, *, within: bool = True) -> str:
     if isinstance(tree, Fields):
         written = (f"{scalar(key)}: {in_flow(value)}" for key, value in tree.entries.items() if _is_there(value))
         return "{" + ", ".join(written) + "}"
+    if isinstance(tree, Written):
+        return tree.text
     if isinstance(tree, Items):
         return "[" + ", ".join(in_flow(one) for one in tree.added) + "]"
     if isinstance(tree, Ordered):

@@ -117,8 +117,12 @@ def _entries(shape: Array | Object) -> list[tuple[str, str]]:
 
 
 def _key(key: Key) -> str:
-    name = re.sub(r"([\\\[\]?]|^[$<])", r"\\\1", key.name) + "?" * key.optional
-    return print_name(name)
+    return print_name(key_text(key))
+
+
+def key_text(key: Key) -> str:
+    """A key's name as the grammar has it, before YAML's quotes: `sent_at?`."""
+    return re.sub(r"([\\\[\]?]|^[$<])", r"\\\1", key.name) + "?" * key.optional
 
 
 def print_name(name: str) -> str:
