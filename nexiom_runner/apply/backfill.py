@@ -121,6 +121,8 @@ def _run(work: _Work) -> Result:
     if _by_others(work):
         return passed(work.script, 0.0, OTHERS)
     _begin(work)
+    settings = work.session.written(work.patience.settings(work.script.phase))
+    measure(work.progress, work.session, settings, work.whole, TIMES, work.pace)
     attempts = 0
     while True:
         try:
@@ -151,9 +153,6 @@ def _step(work: _Work) -> Result | None:
         done = work.progress.done
         return result(work.script, Outcome.PASS, message=work.step.reason, seconds=work.seconds, detail=done)
     work.progress.add(count)
-    if work.progress.bound is None:
-        settings = work.session.written(work.patience.settings(work.script.phase))
-        measure(work.progress, work.session, settings, work.whole, TIMES, work.pace)
     _refuse_endless(work)
     _tell(work)
     if work.pace.pause and not work.runner.disposable:
@@ -248,8 +247,8 @@ def _refuse_endless(work: _Work) -> None:
     """Raises _Stopped where the statement has changed more rows than there can be."""
     progress, most = work.progress, work.pace.max_rows
     if most is None and progress.endless and progress.shrinks:
-        tables = progress.tables
-        progress.bound = max(progress.bound or 0, TIMES * (largest(work.session, tables) or 0) + work.pace.batch)
+        progress.size = max(progress.size, largest(work.session, progress.tables) or 0)
+        progress.bound = TIMES * progress.size + work.pace.batch
     if progress.endless:
         raise _Stopped(endless(work.script, work.progress, work.pace, TIMES))
 

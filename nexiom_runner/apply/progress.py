@@ -20,7 +20,7 @@ Tables = Sequence[tuple[str, str]]
 class Progress:
     """How far a run is: what earlier ones did, what it did, and what there is to do as far as anybody knows.
 
-    `bound`: more rows than that no statement changes that comes to an end; None until it was measured.
+    `bound`: more rows than that no statement changes that comes to an end.
     """
 
     key: str
@@ -70,7 +70,8 @@ class Progress:
     def text(self, now: float) -> str:
         """`08_x/backfill.sql: 3 000 of about 1 200 000 rows in 3 batches, about 12 min left`."""
         if self.expected is None or self.expected <= self.rows:
-            return f"{self.key}: {so_far(self.rows, self.run)}"
+            size = f"; its largest table has about {number(self.size)}" if self.size > self.rows else ""
+            return f"{self.key}: {so_far(self.rows, self.run)}{size}"
         left = (now - self.began) / self.rows * (self.expected - self.rows) if self.rows else 0.0
         of = f"{number(self.rows)} of about {number(self.expected)} rows in {batches_of(self.run)}"
         return f"{self.key}: {of}, about {_span(left)} left"
@@ -94,11 +95,8 @@ def measure(progress: Progress, session: Session, settings: str, statement: str,
     if found.rows is not None:
         progress.expected = found.rows  # by statistics that know nothing of this run yet
     progress.tables, progress.shrinks = found.tables, bool(found.tables) and not found.inserts
-    if pace.max_rows is not None:
-        progress.bound = pace.max_rows
-        return
     progress.size = largest(session, found.tables) or 0
-    progress.bound = times * progress.size + pace.batch
+    progress.bound = times * progress.size + pace.batch if pace.max_rows is None else pace.max_rows
 
 
 def with_progress(session: Session, project: str, plan: Plan) -> Plan:

@@ -29,7 +29,8 @@ def command() -> None:
 def phase(request: Request, name: str) -> int:
     """Add the next phase: phases/NN_name with phase.yml and a function in repeatable/.
 
-    Tables and data go into an apply.sql that you add beside phase.yml. NAME may begin with a number of its own.
+    Tables and data go into an apply.sql that you add beside phase.yml, a statement that is repeated in batches into a
+    backfill.sql. NAME may begin with a number of its own.
 
     \b
     nexiom new phase "Inbox reviews"

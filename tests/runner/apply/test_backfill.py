@@ -351,6 +351,22 @@ def test_progress_is_told_with_an_estimate(session: Session, monkeypatch: pytest
     ]
 
 
+def test_progress_without_statistics_is_told_with_the_size_of_the_table(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a column that was just added the planner knows nothing."""
+    monkeypatch.setattr("nexiom_runner.apply.backfill.EVERY", 0.0)
+    heard = Heard()
+    table = (
+        f"{TABLE}{ROWS.replace('10', '3000')}alter table public.t drop b; analyze public.t; alter table t add b text;"
+    )
+    run(session, {"01_a/apply.sql": table, KEY: FILL}, replace(PACE, batch=1000), heard.patience())
+    assert heard.told[1:] == [
+        f"{KEY}: 2 000 rows in 2 batches; its largest table has about 3 000",
+        f"{KEY}: 3 000 rows in 3 batches",
+    ]
+
+
 def test_role_that_may_not_keep_how_far_it_is_is_told_the_grant(session: Session, admin_session: Session) -> None:
     run(session, {"01_a/apply.sql": TABLE + ROWS})
     admin_session.send("alter schema nexiom owner to postgres; grant usage on schema nexiom to nexiom_owner")
