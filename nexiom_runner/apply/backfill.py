@@ -26,7 +26,7 @@ from nexiom_runner.graph.model import Graph
 from nexiom_runner.ledger.entry import Entry, Event
 from nexiom_runner.ledger.fold import Record
 from nexiom_runner.plan.model import Step
-from nexiom_runner.project.model import Backfill
+from nexiom_runner.project.outline import Backfill
 from nexiom_runner.results import Outcome, Result
 from nexiom_runner.sql.backfill import in_batches_of, without_limit
 from nexiom_runner.sql.destructive import why_destructive

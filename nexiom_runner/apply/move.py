@@ -8,7 +8,7 @@ from nexiom_runner.database.session import Session
 from nexiom_runner.errors import ServerError
 from nexiom_runner.ledger.entry import Event
 from nexiom_runner.ledger.where import moved
-from nexiom_runner.project.model import Target
+from nexiom_runner.project.outline import Target
 
 
 def told_move(history: History, session: Session, target: Target) -> str | None:

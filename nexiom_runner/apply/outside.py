@@ -1,13 +1,18 @@
 """What a plan says of statements outside of any transaction: how long each may wait, and who sees to it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nexiom_runner.apply.timeouts import UNSTATED, in_force, spelled
 from nexiom_runner.plan.model import Plan, PlannedStatement, Step
-from nexiom_runner.project.model import Limits, Phase
+from nexiom_runner.project.outline import Limits
+
+if TYPE_CHECKING:
+    from nexiom_runner.project.model import Phase
 
 
 @dataclass(frozen=True, slots=True)

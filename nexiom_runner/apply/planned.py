@@ -7,7 +7,7 @@ from nexiom_runner.apply.progress import largest, number
 from nexiom_runner.database.session import Session
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.plan.model import Plan
-from nexiom_runner.project.model import Backfill
+from nexiom_runner.project.outline import Backfill
 from nexiom_runner.sql.backfill import changed_table
 from nexiom_runner.sql.lexer import lexemes, significant
 from nexiom_runner.sql.script import Script

@@ -10,7 +10,7 @@ from nexiom_runner.database.queries import Literal, load
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import ServerError
 from nexiom_runner.plan.model import Plan, StepState
-from nexiom_runner.project.model import Backfill
+from nexiom_runner.project.outline import Backfill
 
 LOOK = "begin read only;set local lock_timeout = '1s'"  # nobody waits for an estimate
 Tables = Sequence[tuple[str, str]]

@@ -23,7 +23,8 @@ from nexiom_runner.database.targets import APPLICATION, OpenTarget
 from nexiom_runner.errors import UnavailableError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.plan.model import Plan
-from nexiom_runner.project.model import Limits, Phase
+from nexiom_runner.project.model import Phase
+from nexiom_runner.project.outline import Limits
 from nexiom_runner.render.secrets import Secrets, reveal
 from nexiom_runner.results import Result
 

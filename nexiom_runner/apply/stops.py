@@ -6,7 +6,7 @@ from typing import Any
 from nexiom_runner.apply.progress import Progress, number
 from nexiom_runner.apply.replicas import Lag
 from nexiom_runner.errors import Fault, ServerError, TargetError
-from nexiom_runner.project.model import Backfill
+from nexiom_runner.project.outline import Backfill
 from nexiom_runner.sql.script import Script
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from nexiom_runner.apply.watch import Alone, Wait, Watch
 from nexiom_runner.database.queries import Literal, Query, load
 from nexiom_runner.errors import ServerReport
-from nexiom_runner.project.model import Limits
+from nexiom_runner.project.outline import Limits
 
 LOCK_NOT_AVAILABLE, DEADLOCK, CANCELED = "55P03", "40P01", "57014"
 TAKEN = 'another runner is at work on project "'  # what claim.sql fails with

@@ -20,7 +20,7 @@ from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.waiting import ONE_MINUTE, Waits, apply_options, with_waits
 from nexiom_runner.errors import Fault, TargetError
 from nexiom_runner.plan.model import Plan, Step, StepState
-from nexiom_runner.project.model import Target
+from nexiom_runner.project.outline import Target
 from nexiom_runner.report.words import count, duration
 from nexiom_runner.results import FAILING, Kind, Outcome, Result
 

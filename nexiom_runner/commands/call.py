@@ -12,7 +12,8 @@ from nexiom_runner.errors import Fault, Place, RunError, ServerError, UsageError
 from nexiom_runner.project.calling import User
 from nexiom_runner.project.grammar import NotUnderstood, parse_name
 from nexiom_runner.project.in_force import CallInForce, ObjectKey
-from nexiom_runner.project.model import CallExpectation, Text
+from nexiom_runner.project.model import CallExpectation
+from nexiom_runner.project.outline import Text
 from nexiom_runner.project.situation import callers_of, users_of
 from nexiom_runner.report.words import duration
 from nexiom_runner.shape.json import Json, JsonError, dumps, loads

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from nexiom_runner.errors import Fault, ScriptError
 from nexiom_runner.graph.build import build_graph
 from nexiom_runner.graph.model import Graph
-from nexiom_runner.project.model import Phase, Project, Source
+from nexiom_runner.project.model import Phase
+from nexiom_runner.project.outline import Project, Source
 from nexiom_runner.render.render import render_all
 from nexiom_runner.render.rendered import Rendered
 from nexiom_runner.render.values import Values

@@ -12,7 +12,7 @@ from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.subcommands import Subcommands
 from nexiom_runner.database import embedded
 from nexiom_runner.errors import Fault, UsageError
-from nexiom_runner.project.model import Target
+from nexiom_runner.project.outline import Target
 from nexiom_runner.project.targets import resolve_target
 
 

@@ -8,7 +8,7 @@ from nexiom_runner.commands.prepared import find_project
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.writing import write_new
 from nexiom_runner.project.load import load_project
-from nexiom_runner.project.model import Project
+from nexiom_runner.project.outline import Project
 from nexiom_runner.project.scaffold import SCHEMAS, new_audit_files, new_phase_files, new_test_files, schema_files
 from nexiom_runner.report.words import count
 

@@ -15,7 +15,7 @@ from nexiom_runner.graph.model import Graph
 from nexiom_runner.plan.hazards import unreasoned
 from nexiom_runner.plan.model import Plan
 from nexiom_runner.plan.problems import faults, warnings
-from nexiom_runner.project.model import Project, Target
+from nexiom_runner.project.outline import Project, Target
 from nexiom_runner.project.targets import DSN_VARIABLE
 from nexiom_runner.render.secrets import missing_secrets, redact, reveal
 from nexiom_runner.render.values import Values

@@ -10,7 +10,7 @@ from typing import Any
 from nexiom_runner.commands.remembered import cache_folder, content_key, keep, key_of, pack, recall, unpack
 from nexiom_runner.commands.request import Request
 from nexiom_runner.graph.model import Graph
-from nexiom_runner.project.model import Project, Target
+from nexiom_runner.project.outline import Project, Target
 from nexiom_runner.project.targets import resolve_target
 from nexiom_runner.render.values import Values, make_values
 

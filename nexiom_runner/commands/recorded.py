@@ -16,7 +16,7 @@ from nexiom_runner.ledger.chain import Link
 from nexiom_runner.ledger.entry import Entry, parse
 from nexiom_runner.ledger.export import Export, read_export
 from nexiom_runner.ledger.where import moved
-from nexiom_runner.project.model import Project
+from nexiom_runner.project.outline import Project
 from nexiom_runner.project.targets import resolve_target
 
 

@@ -14,7 +14,7 @@ from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.database.session import ResultSet
 from nexiom_runner.errors import Fault, ProjectError, RunError, ScriptError, ServerError, ServerReport, UsageError
 from nexiom_runner.project.files import decode, read_source
-from nexiom_runner.project.model import Source
+from nexiom_runner.project.outline import Source
 from nexiom_runner.render.render import render
 from nexiom_runner.render.rendered import Rendered
 from nexiom_runner.report.tables import WIDEST, table

@@ -9,7 +9,7 @@ from nexiom_runner.database.reports import Redact
 from nexiom_runner.database.session import Server, Session, connect
 from nexiom_runner.errors import Fault, NexiomError, TargetError, UnavailableError
 from nexiom_runner.project.hosted import PASSWORD_VARIABLE, Hosted, Road, Way, known_roads
-from nexiom_runner.project.model import Target
+from nexiom_runner.project.outline import Target
 
 CONNECT = "Connect in the dashboard"
 

@@ -14,7 +14,7 @@ from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.supabase import around, open_first
 from nexiom_runner.errors import Fault, TargetError, UnavailableError
 from nexiom_runner.project.hosted import Road, Way
-from nexiom_runner.project.model import Project, Target
+from nexiom_runner.project.outline import Project, Target
 
 Opened = TypeVar("Opened")
 APPLICATION = "nexiom"

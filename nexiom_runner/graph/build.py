@@ -20,7 +20,7 @@ from nexiom_runner.graph.mentions import locate
 from nexiom_runner.graph.model import Edge, Graph
 from nexiom_runner.graph.phases import order_phases
 from nexiom_runner.graph.twice import created_twice
-from nexiom_runner.project.model import Project
+from nexiom_runner.project.outline import Project
 from nexiom_runner.sql.names import Name
 from nexiom_runner.sql.script import Script
 

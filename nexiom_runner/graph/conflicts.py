@@ -7,7 +7,7 @@ from nexiom_runner.graph.inference import Slot, Use
 from nexiom_runner.graph.mentions import fault_at, locate, locate_creation
 from nexiom_runner.graph.model import Edge
 from nexiom_runner.graph.phases import find_cycle
-from nexiom_runner.project.model import Project
+from nexiom_runner.project.outline import Project
 from nexiom_runner.sql.names import Name
 from nexiom_runner.sql.script import Script
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from nexiom_runner.errors import Place
-from nexiom_runner.project.model import Backfill
+from nexiom_runner.project.outline import Backfill
 from nexiom_runner.sql.script import Script
 
 

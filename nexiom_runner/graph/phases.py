@@ -5,8 +5,9 @@ from heapq import heapify, heappop, heappush
 
 from nexiom_runner.errors import Fault, GraphError, with_source
 from nexiom_runner.graph.model import Edge
-from nexiom_runner.project.model import Phase, Project
+from nexiom_runner.project.model import Phase
 from nexiom_runner.project.names import nearest
+from nexiom_runner.project.outline import Project
 
 
 def order_phases(project: Project) -> tuple[tuple[str, ...], tuple[Edge, ...]]:

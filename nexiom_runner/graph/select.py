@@ -5,8 +5,8 @@ from fnmatch import fnmatchcase
 
 from nexiom_runner.errors import Fault, UsageError
 from nexiom_runner.graph.model import Graph
-from nexiom_runner.project.model import Project
 from nexiom_runner.project.names import did_you_mean, phase_meant
+from nexiom_runner.project.outline import Project
 
 Neighbours = Mapping[str, frozenset[str]]
 

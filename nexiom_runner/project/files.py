@@ -8,8 +8,8 @@ from operator import attrgetter
 from pathlib import Path
 
 from nexiom_runner.errors import Fault, Place
-from nexiom_runner.project.model import Source
 from nexiom_runner.project.names import did_you_mean, shown
+from nexiom_runner.project.outline import Source
 
 LARGEST = 64 * 1024 * 1024
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from nexiom_runner.errors import Fault, Place, ProjectError, TargetError
 from nexiom_runner.project.files import read_source
 from nexiom_runner.project.hosted import Hosted, ways_of
-from nexiom_runner.project.model import Project, Target
 from nexiom_runner.project.names import did_you_mean, shown
+from nexiom_runner.project.outline import Project, Target
 
 TARGET_VARIABLE = "NEXIOM_TARGET"
 DSN_VARIABLE = "NEXIOM_DSN"

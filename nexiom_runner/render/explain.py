@@ -9,8 +9,8 @@ from jinja2 import Environment, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 
 from nexiom_runner.errors import Fault
-from nexiom_runner.project.model import Source
 from nexiom_runner.project.names import did_you_mean, nearest
+from nexiom_runner.project.outline import Source
 from nexiom_runner.render.limits import Mistake, Run
 from nexiom_runner.render.marks import REFUSED
 from nexiom_runner.render.rendered import place_in, source_line

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from nexiom_runner.errors import Fault, RenderError
-from nexiom_runner.project.model import Source
+from nexiom_runner.project.outline import Source
 from nexiom_runner.render.rendered import BATCH, SECRET_OPENING, Rendered, place_in, source_line
 from nexiom_runner.render.values import Values
 

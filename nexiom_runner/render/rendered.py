@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from nexiom_runner.errors import Fault, Place
-from nexiom_runner.project.model import Source
+from nexiom_runner.project.outline import Source
 
 
 class Segment(NamedTuple):

@@ -10,8 +10,8 @@ from jinja2.runtime import Macro
 
 from nexiom_runner.errors import Fault, RenderError
 from nexiom_runner.project.durations import INTERVAL
-from nexiom_runner.project.model import Source
 from nexiom_runner.project.names import did_you_mean
+from nexiom_runner.project.outline import Source
 from nexiom_runner.render.explain import Known, explain, fault_at
 from nexiom_runner.render.filters import ALLOWED_FILTERS, FILTERS
 from nexiom_runner.render.limits import Mistake, Run

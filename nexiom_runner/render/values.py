@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nexiom_runner.errors import Fault, UsageError
-from nexiom_runner.project.model import Project, Target
 from nexiom_runner.project.names import did_you_mean, shown
+from nexiom_runner.project.outline import Project, Target
 from nexiom_runner.project.targets import read_env_file
 
 

@@ -8,6 +8,7 @@ import pytest
 
 STANDARD = set(sys.stdlib_module_names) - {"doctest", "unittest", "urllib", "http", "sqlite3", "xml"}
 READERS = ("project.load", "project.yaml", "render.template", "sql.read", "graph.build", "shape.grammar", "apply.apply")
+EXPECTATIONS = ("project.model", "project.calling", "shape.model")
 
 
 def modules_after(*arguments: str) -> set[str]:
@@ -57,4 +58,4 @@ def test_a_warm_plan_imports_no_parser_no_template_and_nothing_that_applies_or_c
     ours = {name.split(".")[1] for name in warm if name.startswith("nexiom_runner.")}
     assert {name.split(".")[0] for name in warm - imported_by("click, psycopg")} <= {"nexiom_runner", *STANDARD}
     assert ours.isdisjoint({"audit", "test", "contract", "pytest_plugin"})
-    assert warm.isdisjoint(f"nexiom_runner.{name}" for name in READERS)
+    assert warm.isdisjoint(f"nexiom_runner.{name}" for name in (*READERS, *EXPECTATIONS))
