@@ -37,7 +37,7 @@ def unreadable(path: str, expected: str, found: str | None, fault: ServerReport,
         hint = f'; did you mean "{near}"?' if near else ""
         return differs(path, expected, found, f"{fault.message}{hint}")
     if fault.sqlstate == "42501":
-        return Judgement(Outcome.ERROR, message=f"{path} cannot be compared: {fault.message}", fix=_right(fault))
+        return Judgement(Outcome.ERROR, message=f"{path} cannot be compared: {fault.message}", fix=right_for(fault))
     return Judgement(Outcome.ERROR, message=f"{path} cannot be evaluated: {fault.message} in `{expected}`")
 
 
@@ -61,6 +61,10 @@ def did_you_mean(near: str | None) -> str | None:
     return None if near is None else f'did you mean "{near}"?'
 
 
-def _right(fault: ServerReport) -> str | None:
-    kind, _, name = fault.message.rpartition(" ")
-    return f"grant usage on schema {name} to the role that audits;" if kind.endswith("schema") else None
+def right_for(fault: ServerReport) -> str | None:
+    """The grant that would help where the server says what is missing."""
+    kind, _, name = fault.message.removeprefix("permission denied for ").partition(" ")
+    right = {"schema": "usage", "table": "select", "view": "select", "function": "execute", "sequence": "select"}.get(
+        kind
+    )
+    return f"grant {right} on {kind.replace('view', 'table')} {name} to the role that audits;" if right else None

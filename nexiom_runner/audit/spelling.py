@@ -16,10 +16,11 @@ from nexiom_runner.database.queries import Query, load
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import ServerError, ServerReport, record
 from nexiom_runner.project.in_force import normalised_type
-from nexiom_runner.sql.lexer import Kind, kind_of, lexemes, unterminated
+from nexiom_runner.sql.lexer import Kind, fold, kind_of, lexemes, significant, unterminated
 
 # Unqualified names mean pg_catalog's or public's, as in phase.yml; a temporary object never stands in for them.
 READING_PATH = "set local search_path = pg_catalog, public, pg_temp"
+WHOLE_PLAN = "set local constraint_exclusion = off; set local enable_partition_pruning = off"
 WIDEST = 1000  # a select list holds 1,664
 
 
@@ -130,7 +131,11 @@ def _has_subquery(text: str) -> bool:
 def spell_alone(
     session: Session, expressions: Sequence[Expression], tables: Mapping[Name, Table]
 ) -> dict[Expression, str | ServerReport]:
-    """Each by the whole plan of its own, which holds its subqueries too; all in one message, and one more a refusal."""
+    """Each by the whole plan of its own, which holds its subqueries too; all in one message, and one more a refusal.
+
+    Of a subquery that can have no row, as of a partitioned table without partitions, the planner shows nothing: such
+    expressions are only the same as they are written.
+    """
     found: dict[Expression, str | ServerReport] = {}
     waiting = list(expressions)
     nothing = _fill(load(__file__, "no_value.sql").text, {})
@@ -138,14 +143,21 @@ def spell_alone(
         queries = (_compose([[each]], tables).text for each in waiting)
         text = ";\n".join(query.replace("%(nothing)s", nothing).replace("%%", "%") for query in queries)
         try:
-            with session.transaction(read_only=True, rollback=True, first=READING_PATH):
+            with session.transaction(read_only=True, rollback=True, first=f"{READING_PATH}; {WHOLE_PLAN}"):
                 plans = session.send(text)
         except ServerError as error:
             found[waiting.pop(error.completed)] = error.report
             continue
-        found.update({each: plan.rows[0][0] or "" for each, plan in zip(waiting, plans, strict=True)})
+        found.update({each: _whole(each, plan.rows[0][0] or "") for each, plan in zip(waiting, plans, strict=True)})
         return found
     return found
+
+
+def _whole(expression: Expression, plan: str) -> str:
+    if '"One-Time Filter": "false"' not in plan:
+        return plan
+    words = (piece for _, piece in significant(lexemes(expression.text)) if piece not in "()")
+    return plan + " ".join(fold(word) if kind_of(word) is Kind.WORD else word for word in words)
 
 
 def _spell(

@@ -100,7 +100,8 @@ def _column(stated: Stated, table: Table, speller: Speller) -> Judgement:
     path = attribute_name(stated)
     alter = f"alter table {qualified((table.schema, table.name))} alter column {quoted(column.name)}"
     if stated.attribute == "type":
-        return judge_type(path, str(stated.value), column.type, speller, f"{alter} type {stated.value};")
+        fix = None if "view" in table.kind else f"{alter} type {stated.value};"
+        return judge_type(path, str(stated.value), column.type, speller, fix)
     if stated.attribute == "nullability":
         return _nullability(path, bool(stated.value), column, alter)
     if stated.attribute == "collation":

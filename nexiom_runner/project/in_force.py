@@ -116,7 +116,7 @@ def in_force(project: Project, applied: Sequence[str], about: Sequence[str] | No
         if expectation.absent:
             _forget(last, key)
         slots = last.setdefault(key, {})
-        slots.pop(("absent", ""), None)
+        last.get(key if key.types is None else key._replace(types=None), {}).pop(("absent", ""), None)
         for stated in _attributes(phase.name, key, expectation):
             slot = (stated.attribute, stated.item)
             if slot in slots:
@@ -235,10 +235,11 @@ def _keyed(project: Project) -> dict[str, list[tuple[Phase, ObjectKey, Expectati
 
 
 def _function_key(function: FunctionExpectation, known: Sequence[tuple[str, ...]]) -> ObjectKey:
+    types: tuple[str, ...] | None = None
     if function.arguments is not None:
-        types: tuple[str, ...] | None = input_types(function.arguments)
-    else:
-        types = known[0] if len(known) == 1 else None
+        types = input_types(function.arguments)
+    elif len(known) == 1 and not function.absent:
+        types = known[0]
     return ObjectKey("function", function.schema, function.name, types)
 
 

@@ -126,7 +126,18 @@ def _alter(look: Look, expected: Parts, clauses: Sequence[str]) -> str | None:
     return None
 
 
-CONSTRAINT = Item("constraint", read_constraint, _live, _table, _create, _drop, _alter, _same_target)
+_DEFAULTS = {
+    "on delete": "no action",
+    "on update": "no action",
+    "deferrable": "not deferrable",
+    "valid": "valid",
+    "nulls": "nulls distinct",
+    "match": "match simple",
+    "enforced": "enforced",
+    "inherit": "inherit",
+    "target columns": "its primary key",
+}
+CONSTRAINT = Item("constraint", read_constraint, _live, _table, _create, _drop, _alter, _same_target, _DEFAULTS)
 ATTRIBUTES = {
     "constraint": Attribute("constraints", judge_item(CONSTRAINT)),
     "exactly constraints": Attribute("constraints", exactly("constraints")),

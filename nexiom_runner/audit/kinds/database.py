@@ -64,7 +64,7 @@ PUBLICATION = Kind(
         "tables": same_set("tables", _members("table"), one_spelling),
         "schemas": same_set("schemas", _members("tables in schema")),
         "all_tables": flag(
-            "all_tables", "-- drop it, and create it for all tables", "-- drop it, and create it for some"
+            "all_tables", "drop {target};\ncreate {target} for all tables;", "drop {target};\ncreate {target};"
         ),
         "publish": _publish,
         "via_root": plain("via_root", "alter {target} set (publish_via_partition_root = {value});"),

@@ -1,7 +1,8 @@
 """Items of a table that are stated as SQL (a constraint, a trigger, a policy), compared clause by clause."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nexiom_runner.audit.clauses import Unreadable, Words, bare, bracketed, split, text_of, words_of
 from nexiom_runner.audit.judgement import PASSED, Judgement, did_you_mean, differs, unreadable
@@ -13,7 +14,7 @@ from nexiom_runner.errors import ServerReport
 from nexiom_runner.project.grammar import NotUnderstood, parse_name
 from nexiom_runner.project.names import nearest
 from nexiom_runner.results import Difference, Outcome
-from nexiom_runner.sql.lexer import identifier
+from nexiom_runner.sql.lexer import identifier, is_blank, lexemes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Item:
     drop: Callable[[Look], str]
     alter: Callable[[Look, Parts, Sequence[str]], str | None] = lambda look, parts, clauses: None
     same: Callable[[Row, Parts, Parts], Parts] = lambda row, expected, found: found
+    defaults: Mapping[str, str] = field(default_factory=dict)  # how a clause that says nothing is told
 
 
 def judge_item(item: Item, within: str | None = None) -> Callable[[Look], Judgement]:
@@ -75,13 +77,29 @@ def _compare(item: Item, look: Look, path: str, expected: Parts, found: Parts) -
     for clause in clauses:
         fault = _fault(item, look, expected.get(clause))
         if fault is not None:
-            return unreadable(path, _told(expected[clause]) or "", _told(found.get(clause)), fault, None)
+            return _refused(path, _told(expected.get(clause)) or "", _told(found.get(clause)), fault, look)
     differences = tuple(
-        Difference(f"{path} {clause}", _told(expected.get(clause)), _told(found.get(clause))) for clause in clauses
+        Difference(
+            f"{path} {clause}",
+            _told(expected.get(clause, item.defaults.get(clause))),
+            _told(found.get(clause, item.defaults.get(clause))),
+        )
+        for clause in clauses
     )
     fix = item.alter(look, expected, clauses)
     fix = fix or f"{item.drop(look)}\n{item.create(look, str(look.stated.value))}"
     return Judgement(Outcome.FAIL, differences, fix=fix)
+
+
+def _refused(path: str, expected: str, found: str | None, fault: ServerReport, look: Look) -> Judgement:
+    """What the server could not read: FAIL where it is a column that is not there, with the one that was meant."""
+    table = look.catalog.tables.get((look.stated.key.schema, look.stated.key.name))
+    if fault.sqlstate != "42703" or table is None:
+        return unreadable(path, expected, found, fault, None)
+    word = re.search(r"column (\S+)", fault.message)
+    named = word[1].rpartition(".")[2].strip('"') if word else ""
+    near = did_you_mean(nearest(named, (column.name for column in table.columns)))
+    return differs(path, expected, found, f"{fault.message}; {near}" if near else fault.message)
 
 
 def _same(item: Item, look: Look, expected: str | Formula | None, found: str | Formula | None) -> bool:
@@ -105,7 +123,10 @@ def _expression(formula: Formula, scope: Name | tuple[Source, ...]) -> Expressio
 
 
 def _told(part: str | Formula | None) -> str | None:
-    return told(bare(part.text)) if isinstance(part, Formula) else part
+    """A clause for people: an expression on one line."""
+    if not isinstance(part, Formula):
+        return "none" if part == "" else part
+    return told("".join(" " if is_blank(piece) else piece for piece in lexemes(bare(part.text))))
 
 
 class Reader:

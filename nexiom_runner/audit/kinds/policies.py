@@ -77,7 +77,7 @@ def _change(clause: str, part: str | Formula) -> str:
     return f"{clause} ({part.text})" if isinstance(part, Formula) else f"to {part}"
 
 
-POLICY = Item("policy", read_policy, _live, _table, _create, _drop, _alter)
+POLICY = Item("policy", read_policy, _live, _table, _create, _drop, _alter, defaults={"as": "permissive"})
 ATTRIBUTES = {
     "policy": Attribute("policies", judge_item(POLICY)),
     "exactly policies": Attribute("policies", exactly("policies")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from nexiom_runner.audit.judgement import PASSED, Judgement, did_you_mean, differs, near_name
+from nexiom_runner.audit.judgement import PASSED, Judgement, did_you_mean, differs, near_name, right_for
 from nexiom_runner.audit.kinds import constraints, policies, relations, routines, triggers
 from nexiom_runner.audit.kinds.database import EVENT_TRIGGER, EXTENSION, PUBLICATION
 from nexiom_runner.audit.kinds.look import Attribute, Kind, Look, name_for, shown_name
@@ -117,7 +117,8 @@ def judge_absent(stated: Stated, found: object, catalog: Catalog) -> Judgement:
     word = found.kind if isinstance(found, Table) else KINDS[key.kind].word
     word = {"partitioned table": "table"}.get(word, word)
     name = name_for(key.schema, key.name)
-    return differs("absent", "absent", f"a {word}", None, f"drop {word} {name};")
+    article = "an" if word[0] in "aeiou" else "a"
+    return differs("absent", "absent", f"{article} {word}", None, f"drop {word} {name};")
 
 
 def unseen(query: str, report: ServerReport) -> Judgement:
@@ -165,11 +166,8 @@ def _judge_more(
 
 def _missing(key: ObjectKey, kind: Kind, catalog: Catalog) -> Judgement:
     nearby = catalog.nearby.get(key.kind, ())
-    if key.schema:
-        near = near_name((key.schema, key.name), nearby)
-    else:
-        found = nearest(key.name, (name for _, name in nearby))
-        near = quoted(found) if found else None
+    names = (name for _, name in nearby)
+    near = near_name((key.schema, key.name), nearby) if key.schema else nearest(key.name, names)
     fix = kind.create.format(target=f"{kind.word} {name_for(key.schema, key.name)}") if kind.create else None
     return differs("present", shown_name(key.schema, key.name), None, did_you_mean(near), None if near else fix)
 
@@ -178,10 +176,6 @@ def _judge_condition(text: str, answer: Answer) -> Judgement:
     if answer is True:
         return PASSED
     if isinstance(answer, ServerReport):
-        fix = None
-        if answer.sqlstate == "42501":
-            kind, _, name = answer.message.removeprefix("permission denied for ").partition(" ")
-            right = {"function": "execute", "schema": "usage"}.get(kind, "select")
-            fix = f"grant {right} on {kind} {name} to the role that audits;"
+        fix = right_for(answer) if answer.sqlstate == "42501" else None
         return Judgement(Outcome.ERROR, message=f"{answer.message} in `{text}`", fix=fix)
     return differs("holds", "true", "null" if answer is None else "false", None, None)

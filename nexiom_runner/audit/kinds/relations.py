@@ -69,15 +69,14 @@ def _bounds(look: Look) -> Judgement:
             fault = look.speller.fault(value_expression(wanted[at], types[at % len(types)] or "text"))
             if fault is not None:
                 return unreadable("bounds", expected, found, fault, None)
-    return differs(
-        "bounds", expected, told(found), None, f"-- detach it and attach it again\n{_attach(look, expected)}"
-    )
+    return differs("bounds", expected, told(found), None, _attached(look, expected))
 
 
-def _attach(look: Look, bounds: str) -> str:
-    parent = look.row["partition_of"]
-    name = ".".join(map(quoted, parent)) if parent else "its parent"
-    return f"alter table {name} attach partition {look.name} {bounds};"
+def _attached(look: Look, bounds: str) -> str:
+    """Bounds do not change: the partition is taken out and put in again, if its rows fit."""
+    parent = ".".join(map(quoted, look.row["partition_of"]))
+    detach = f"alter table {parent} detach partition {look.name};"
+    return f"{detach}\nalter table {parent} attach partition {look.name} {bounds};"
 
 
 def _same_value(look: Look, expected: str, found: str, kind: str | None) -> bool:

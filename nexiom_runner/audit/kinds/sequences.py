@@ -39,8 +39,8 @@ def _headroom(look: Look) -> Judgement:
     share = 100 * left / (greatest - least + 1)
     if share >= float(stated.removesuffix("%")):
         return PASSED
-    note = f"its last value is {last}" + ("" if row["type"] == "bigint" else f", its type {row['type']}")
-    fix = None if row["type"] == "bigint" else f"alter {look.target} as bigint;"
+    note = f"its last value is {last}, its {'greatest' if step > 0 else 'least'} {greatest if step > 0 else least}"
+    fix = f"alter {look.target} as bigint {'no maxvalue' if step > 0 else 'no minvalue'};"
     return differs("headroom", f">= {stated}", f"{share:.1f}%", note, fix)
 
 

@@ -25,7 +25,7 @@ FIRING = {"disabled": "disable", "enabled always": "enable always", "enabled rep
 def read_trigger(text: str) -> Parts:
     """The clauses of what follows a trigger's name; `on TABLE` may be left out. Raises Unreadable."""
     reader = Reader(text)
-    constraint = "constraint" if reader.take("constraint") else None
+    constraint = "a constraint trigger" if reader.take("constraint") else None
     found: dict[str, str | Formula | None] = {"constraint": constraint}
     found["timing"] = reader.needs("before", "after", "instead of")
     found["events"] = _events(reader)
@@ -82,7 +82,7 @@ def _live(row: Row) -> Parts:
     reader.word()
     parts = read_trigger("".join(text for _, text in reader.words))
     if row["definition"].lower().startswith("create constraint trigger"):
-        parts["constraint"] = "constraint"
+        parts["constraint"] = "a constraint trigger"
     fires = {"disabled": "disabled", "always": "enabled always", "replica": "enabled replica"}.get(row["enabled"])
     return {**parts, "fires": fires} if fires else parts
 
@@ -128,7 +128,8 @@ def _alter(look: Look, expected: Parts, clauses: Sequence[str]) -> str | None:
     return _fire(look, str(expected.get("fires", ""))) if list(clauses) == ["fires"] else None
 
 
-TRIGGER = Item("trigger", read_trigger, _live, _old_and_new, _create, _drop, _alter)
+_DEFAULTS = {"fires": "enabled", "deferrable": "not deferrable", "constraint": "a plain trigger"}
+TRIGGER = Item("trigger", read_trigger, _live, _old_and_new, _create, _drop, _alter, defaults=_DEFAULTS)
 ATTRIBUTES = {
     "trigger": Attribute("triggers", judge_item(TRIGGER)),
     "exactly triggers": Attribute("triggers", exactly("triggers")),
