@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from nexiom_runner.apply.look import read_plan
+from nexiom_runner.commands.accepting import accept_call
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import Fault, Place, RunError, ServerError, UsageError
@@ -30,8 +31,18 @@ _PLACE = Place("-", 1)
 @click.argument("arguments", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("--as", "role", metavar="NAME", help="Call as this role or user; else as the role nexiom runs as.")
 @click.option("--rollback", is_flag=True, help="Undo what it did.")
+@click.option("--accept", "write", is_flag=True, help="Write the shape of what it returned into phase.yml.")
+@click.option("--values", is_flag=True, help="With --accept: what it returned as it is, not its types alone.")
 @with_request
-def command(request: Request, function: str, arguments: tuple[str, ...], role: str | None, rollback: bool) -> int:
+def command(
+    request: Request,
+    function: str,
+    arguments: tuple[str, ...],
+    role: str | None,
+    rollback: bool,
+    write: bool,
+    values: bool,
+) -> int:
     """Call FUNCTION with named arguments as one JSON document, as PostgREST does, and print what it returns.
 
     A VALUE is text, a number, true, false, null, or JSON that begins with [ or {. What the function
@@ -39,16 +50,24 @@ def command(request: Request, function: str, arguments: tuple[str, ...], role: s
 
     \b
     nexiom call settings_overview --as anon
-    nexiom call run_pipeline_once p_since='30 minutes' p_limit=50 --rollback
+    nexiom call run_pipeline_once p_since='30 minutes' p_limit=50 --rollback --accept
     """
+    if values and not write:
+        raise click.UsageError("--values is for --accept")
     with open_project(request) as opened:
-        return call(request, opened, function, arguments, role, rollback=rollback)
+        wanted, returned = call(request, opened, function, arguments, role, rollback=rollback)
+        if write:
+            accept_call(request, opened, wanted, returned, exact=values)
+    return 0
 
 
 def call(
     request: Request, opened: Opened, function: str, arguments: Sequence[str], role: str | None, *, rollback: bool
-) -> int:
-    """Print the JSON. Raises UsageError where no such call can be made, RunError where the function fails."""
+) -> tuple[CallInForce, str | None]:
+    """Print the JSON, and give it back with the call.
+
+    Raises UsageError where no such call can be made, RunError where the function fails.
+    """
     users = users_of(opened.project) if role else {}
     wanted = _wanted(function, arguments, role, users)
     prepared = prepare(opened.session, [wanted], opened.values.secrets, users=users)
@@ -70,10 +89,11 @@ def call(
         raise RunError(_failure(error, ready)) from None
     for notice in opened.session.take_notices():
         request.console.note(f"{notice.severity.lower()}: {notice.message}")
-    _show(request, answers[1 + bool(role)].rows[0][0])
+    returned = answers[1 + bool(role)].rows[0][0]
+    _show(request, returned)
     undone = ", rolled back" if rollback else ""
     request.console.note(f"{ready.shown}   {duration(time.perf_counter() - begun)}{undone}")
-    return 0
+    return wanted, returned
 
 
 def _unapplied(opened: Opened, key: ObjectKey) -> str | None:

@@ -2,11 +2,13 @@
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from nexiom_runner.commands.accepting import accept_shapes
 from nexiom_runner.commands.checked import examine
 from nexiom_runner.commands.checking import prepare_checks
 from nexiom_runner.commands.last_failed import last_failed
@@ -39,8 +41,9 @@ class Asked:
 @click.command(short_help="Run the calls and the SQL tests, rolled back")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
-    "--accept", "write", is_flag=True, help="Record what the scripts at PATH (tests/sql) return, beside them."
+    "--accept", "write", is_flag=True, help="Write the shapes that calls and the scripts at PATH (tests/sql) return."
 )
+@click.option("--values", is_flag=True, help="With --accept: what calls return as it is, not its types alone.")
 @selectable
 @fail_on_option
 @click.option(
@@ -54,6 +57,7 @@ def command(
     request: Request,
     paths: tuple[str, ...],
     write: bool,
+    values: bool,
     select: tuple[str, ...],
     exclude: tuple[str, ...],
     fail_on: frozenset[Outcome],
@@ -66,8 +70,9 @@ def command(
 
     Results are printed in the order of the phases, whatever order they came in.
 
-    With --accept every result of the scripts at PATH that nothing asserts is written into the .yml beside
-    each: columns, counts and shapes, never values. What is asserted already stays.
+    With --accept the shapes that calls return are written into phase.yml where they are not what is stated
+    there, and every result of the scripts at PATH that nothing asserts into the .yml beside each: columns,
+    counts and shapes, never values. What is right already stays. With a PATH, the scripts alone.
 
     \b
     nexiom test
@@ -76,12 +81,26 @@ def command(
     nexiom test --accept tests/sql
     """
     if write:
-        return accept_scripts(request, prepare(request), paths or (SQL_TESTS,))
+        return _accept(request, paths, select, exclude, exact=values)
+    if values:
+        raise click.UsageError("--values is for --accept")
     if paths:
         raise click.UsageError(f"a PATH is for --accept; --select chooses phases: --select {paths[0]}")
     if shuffle and seed is None:
         seed = random.randrange(SEEDS)
     return test(request, Asked(select, exclude, fail_on, workers, seed, only_failed))
+
+
+def _accept(
+    request: Request, paths: Sequence[str], select: Sequence[str], exclude: Sequence[str], *, exact: bool
+) -> int:
+    """Calls, then scripts; with paths the scripts at them alone."""
+    prepared = prepare(request)
+    if not paths:
+        accept_shapes(request, prepared, select, exclude, exact=exact)
+    if paths or prepared.project.sql_tests:
+        return accept_scripts(request, prepared, paths or (SQL_TESTS,))
+    return 0
 
 
 def test(request: Request, asked: Asked) -> int:

@@ -138,6 +138,14 @@ def _key(scalar: Scalar, value: Node, faults: list[Fault], depth: int) -> Key:
     return Key(ESCAPED.sub(r"\1", match["name"]), shape, match["optional"] is not None, scalar.place)
 
 
+def parse_key(text: str) -> tuple[str, bool, bool]:
+    """The name of a key, whether it may be absent, and whether it says a number of items."""
+    match = KEY.match(text)
+    if match is None:
+        return text, False, False
+    return ESCAPED.sub(r"\1", match["name"]), match["optional"] is not None, match["size"] is not None
+
+
 def _sized(scalar: Scalar, match: re.Match[str], shape: Shape, faults: list[Fault]) -> Shape:
     count = parse_count(match["count"])
     if count is None:

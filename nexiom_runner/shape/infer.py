@@ -1,13 +1,15 @@
-"""The shape of a value that was seen: its types, never its values."""
+"""The shape of a value that was seen: its types, and its values only where that is asked for."""
 
 from collections.abc import Mapping, Sequence
 
-from nexiom_runner.shape.json import Json, Number
-from nexiom_runner.shape.model import ANYTHING, NULL, Array, Either, Key, Object, Shape, Type
+from nexiom_runner.shape.json import Json, Number, dumps
+from nexiom_runner.shape.model import ANYTHING, NULL, Array, Either, Enum, Key, Literal, Object, Shape, Type
+from nexiom_runner.shape.terms import CONSTANTS, NUMBER
 from nexiom_runner.shape.values import INT, is_date, is_timestamptz, is_uuid
 
 NOTHING = Either(())  # of the items of an empty list
 TEXTS = frozenset({"text", "uuid", "date", "timestamptz"})
+MOST = 5  # different values that are written as they are
 DEEPEST = 40  # levels; what lies deeper is `any`
 
 
@@ -19,6 +21,44 @@ def infer_shape(value: Json) -> Shape:
 def infer_items(values: Sequence[Json]) -> Shape:
     """One shape that each of the values meets; `any` where there is none to see."""
     return _closed(_seen_all(values, 0))
+
+
+def infer_values(values: Sequence[Json]) -> Shape:
+    """One shape that each of the values meets, with the values themselves where there are few."""
+    return _exact(infer_items(values), values)
+
+
+def _exact(shape: Shape, values: Sequence[Json]) -> Shape:
+    match shape:
+        case Object(keys):
+            objects = [value for value in values if isinstance(value, Mapping)]
+            return Object(tuple(_exact_key(key, objects) for key in keys))
+        case Array(items):
+            lists = [value for value in values if isinstance(value, Sequence) and not isinstance(value, str)]
+            return Array(_exact(items, [item for value in lists for item in value]))
+        case Type():
+            return _constants(values) or shape
+        case Either(options) if not any(isinstance(option, Object | Array) for option in options):
+            return _constants(values) or shape
+    return shape
+
+
+def _exact_key(key: Key, objects: Sequence[Mapping[str, Json]]) -> Key:
+    return Key(key.name, _exact(key.shape, [value[key.name] for value in objects if key.name in value]), key.optional)
+
+
+def _constants(values: Sequence[Json]) -> Shape | None:
+    """The values as literals and one choice of texts; None where there are too many, or one cannot be written so."""
+    texts = tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
+    others = dict.fromkeys(dumps(value) for value in values if not isinstance(value, str))
+    options: list[Shape] = [*([Enum(texts)] if texts else []), *map(Literal, others)]
+    if (
+        not options
+        or len(texts) + len(others) > MOST
+        or not all(NUMBER.match(text) or text in CONSTANTS for text in others)
+    ):
+        return None
+    return options[0] if len(options) == 1 else Either(tuple(options))
 
 
 def _seen(value: Json, depth: int) -> Shape:

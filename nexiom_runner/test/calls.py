@@ -43,6 +43,7 @@ class Looked:
     pending: tuple[Pending, ...] = ()
     seen: frozenset[Seen] = frozenset()
     compared: bool = False
+    values: tuple[Json, ...] = ()  # what the calls returned
 
 
 def roles_of(each: CallInForce) -> tuple[str | None, ...]:
@@ -204,7 +205,7 @@ def _compared(each: CallInForce, values: Sequence[Json], found: Returned, base: 
     for did in found.did[1:]:
         differences += second_differences(did)
     result = differing(base, differences) if differences else base
-    return Looked(result, matches[0].pending, matches[0].seen, compared=True)
+    return Looked(result, matches[0].pending, matches[0].seen, compared=True, values=tuple(values))
 
 
 def _mismatches(found: Match) -> Iterator[Difference]:
