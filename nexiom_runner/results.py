@@ -37,6 +37,7 @@ class Kind(StrEnum):
     CALL = "call"  # one call as one role
     PENDING_KEY = "pending key"  # one pending key of one function, however many calls saw it
     SQL_TEST = "sql test"  # one asserted statement of tests/sql
+    COVERAGE = "coverage"  # how much of what is exposed the tests exercised, where that is to reach so much
     LINT = "lint"  # what a rule found, its id the `attribute`; PASS where it is waived
 
 
@@ -76,6 +77,38 @@ class Result:
     warnings: tuple[Fault, ...] = ()  # of a script that ran: what of it did nothing
     cell: str | None = None  # of a call of a matrix: what came of it, in a word or two; "" where it was not made
     left: str = "rolled back"  # what became of what `sql` did
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """What tests called of the functions that others than their owner may execute.
+
+    A pair is a function and a role that may execute it. `missing` names the functions with the roles that no test
+    called them as, `uncalled` those that none called at all; `is_known` is False where the server does not count.
+    """
+
+    functions: int
+    called: int
+    pairs: int
+    called_pairs: int
+    uncalled: tuple[str, ...] = ()
+    missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    is_known: bool = True
+
+    @property
+    def percent(self) -> int:
+        """Of the functions, rounded down; 100 where there is none."""
+        return 100 * self.called // self.functions if self.functions else 100
+
+    @property
+    def percent_of_pairs(self) -> int:
+        """Of the pairs, rounded down; 100 where there is none."""
+        return 100 * self.called_pairs // self.pairs if self.pairs else 100
+
+    @property
+    def uncalled_pairs(self) -> tuple[str, ...]:
+        """`totals as anon`."""
+        return tuple(f"{function} as {role}" for function, roles in self.missing for role in roles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,18 @@ class Target:
     ways: tuple[Way, ...] = ()  # to a project on Supabase, once the target is resolved
 
 
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How much the tests must exercise, in percent; None is not stated."""
+
+    functions: int | None = None
+    roles: int | None = None
+    place: Place | None = None
+
+
+NO_THRESHOLDS = Thresholds()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Project:
     """Everything on disk, itself alone: two readings are two projects. Phases in natural order; macros by file name."""
@@ -99,3 +111,4 @@ class Project:
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)  # of fixtures/, by file name
     rules: tuple[RuleLevel, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    coverage: Thresholds = NO_THRESHOLDS

@@ -24,6 +24,7 @@ from nexiom_runner.project.keys import (
 from nexiom_runner.project.limits import LIMIT_KEYS, limits_of
 from nexiom_runner.project.model import Target, Text
 from nexiom_runner.project.names import unknown, width
+from nexiom_runner.project.outline import NO_THRESHOLDS, Thresholds
 from nexiom_runner.project.supabase import SUPABASE, read_supabase
 from nexiom_runner.project.waivers import RULE_KEYS
 from nexiom_runner.tree import Mapping, Node, Scalar
@@ -51,6 +52,7 @@ def read_settings(node: Node, faults: Faults) -> dict[str, Any]:
         "default_target": default.value if default else _first_target(targets),
         "targets": targets,
         "users": values["users"],
+        "coverage": values["coverage"],
         "rules": values["rules"],
         "waivers": values["waivers"],
     }
@@ -157,6 +159,18 @@ def _read_embedded(node: Node, where: str, faults: Faults) -> str | bool | None:
     return "" if flag.value else False
 
 
+def _read_percent(node: Node, where: str, faults: Faults) -> int | None:
+    if isinstance(node, Scalar) and node.text.isdecimal() and int(node.text) <= 100:
+        return int(node.text)
+    faults.append(expected(node, where, "a number from 0 to 100"))
+    return None
+
+
+def _read_coverage(node: Node, where: str, faults: Faults) -> Thresholds:
+    values = read_table(node, COVERAGE, where, faults)
+    return Thresholds(values["functions"], values["roles"], node.place)
+
+
 def _read_engine(node: Node, where: str, faults: Faults) -> Text | None:
     text = read_text(node, where, faults)
     if text is not None and not re.fullmatch(r"[0-9]{2}|.*[/\\].*", text.value):
@@ -220,6 +234,14 @@ TARGET = Table(
     )
 )
 
+_PERCENT = Form(_read_percent, {"type": "integer", "minimum": 0, "maximum": 100})
+COVERAGE = Table(
+    (
+        Key("functions", _PERCENT, "Percent of the functions that others may execute which a test must call."),
+        Key("roles", _PERCENT, "The same, of every function with each role that may execute it."),
+    )
+)
+
 NEXIOM_YML = Table(
     (
         Key(
@@ -247,6 +269,12 @@ NEXIOM_YML = Table(
         Key("default_target", TEXT, "The target used when none is named."),
         Key("targets", mapping_of(_read_target, table_schema(TARGET)), "Databases by name.", default=()),
         Key("users", USERS, "Who calls, by a name that `as` and `matrix` of any phase may say.", default=()),
+        Key(
+            "coverage",
+            Form(_read_coverage, table_schema(COVERAGE)),
+            "How much the tests must exercise; less fails `build` and `test`.",
+            default=NO_THRESHOLDS,
+        ),
         *RULE_KEYS,
     ),
     later={"paths": _LATER},
