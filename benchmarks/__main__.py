@@ -1,14 +1,17 @@
 """`python -m benchmarks [NAME …]`: every measurement, or those named."""
 
 import sys
+from collections.abc import Callable, Iterable
 
-from benchmarks import against_psql, audit_catalog, nothing_to_do, pipeline_history, start_up
+from benchmarks import against_pgtap, against_psql, audit_catalog, nothing_to_do, pipeline_history, start_up
 
-MEASUREMENTS = {
+MEASUREMENTS: dict[str, Callable[[], Iterable[object]]] = {
     "start-up": start_up.measure,
     "apply": against_psql.measure,
     "nothing-to-do": nothing_to_do.measure,
     "audit": audit_catalog.measure,
+    "audit-size": audit_catalog.measure_sizes,
+    "pgtap": against_pgtap.measure,
     "history": pipeline_history.measure,
 }
 

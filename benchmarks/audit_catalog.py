@@ -42,24 +42,40 @@ def measure(phases: int = PHASES) -> Iterator[Ratio | str]:
     """In this process, so that neither start-up nor reading the project counts on either side."""
     collect_rarely()  # as the command line does
     with tempfile.TemporaryDirectory(prefix="nexiom-bench") as folder, start(folder, environ=os.environ) as server:
-        generate_project(Path(folder, "project"), phases)
-        project = load_project(Path(folder, "project"))
-        with connect(server.dsn, application="benchmark") as session:
-            for script in scripts(phases):
-                session.send(script)
-        names = [phase.name for phase in project.phases]
-        ours, theirs = [], []
-        with psycopg.connect(
-            server.dsn, autocommit=True, prepare_threshold=None, cursor_factory=TimedCursor
-        ) as connection:
-            for _ in range(ROUNDS):
-                TimedCursor.seconds, TimedCursor.queries = 0.0, 0
-                begun = time.perf_counter()
-                results = list(audit(Session(connection), project, names, names, ()))
-                ours.append(time.perf_counter() - begun)
-                theirs.append(TimedCursor.seconds)
-                if any(result.outcome is not Outcome.PASS for result in results):
-                    raise SystemExit("the generated project does not pass its audit")
-        yield f"     {len(results)} checks, {TimedCursor.queries} queries"
-        name = f"audit of {phases} tables and {phases} functions"
-        yield Ratio(name, median(ours), "its queries at the server", median(theirs), 3)
+        ours, theirs, checks = _audited(Path(folder, "project"), server.dsn, phases)
+    yield f"     {checks} checks, {TimedCursor.queries} queries"
+    name = f"audit of {phases} tables and {phases} functions"
+    yield Ratio(name, ours, "its queries at the server", theirs, 3)
+
+
+def measure_sizes(small: int = PHASES // 2, large: int = PHASES * 5) -> Iterator[Ratio | str]:
+    """Ten times the objects: half of them tables, half functions."""
+    collect_rarely()
+    seconds, queries = [], []
+    for phases in (small, large):
+        with tempfile.TemporaryDirectory(prefix="nexiom-bench") as folder, start(folder, environ=os.environ) as server:
+            seconds.append(_audited(Path(folder, "project"), server.dsn, phases)[0])
+            queries.append(TimedCursor.queries)
+    yield f"     {queries[0]} queries for {2 * small} objects, {queries[1]} for {2 * large}"
+    yield Ratio(f"audit of {2 * large} objects", seconds[1], f"the same of {2 * small}", seconds[0], 12)
+
+
+def _audited(folder: Path, dsn: str, phases: int) -> tuple[float, float, int]:
+    """Median seconds of an audit of the generated project and of its queries, and the number of checks."""
+    generate_project(folder, phases)
+    project = load_project(folder)
+    with connect(dsn, application="benchmark") as session:
+        for script in scripts(phases):
+            session.send(script)
+    names = [phase.name for phase in project.phases]
+    ours, theirs = [], []
+    with psycopg.connect(dsn, autocommit=True, prepare_threshold=None, cursor_factory=TimedCursor) as connection:
+        for _ in range(ROUNDS):
+            TimedCursor.seconds, TimedCursor.queries = 0.0, 0
+            begun = time.perf_counter()
+            results = list(audit(Session(connection), project, names, names, ()))
+            ours.append(time.perf_counter() - begun)
+            theirs.append(TimedCursor.seconds)
+            if any(result.outcome is not Outcome.PASS for result in results):
+                raise SystemExit("the generated project does not pass its audit")
+    return median(ours), median(theirs), len(results)
