@@ -297,14 +297,14 @@ def test_entry_of_another_runner_between_two_batches_keeps_nothing_up(session: S
     assert values(session, EVENTS)[1:] == [f"{KEY} started", " waived", f"{KEY} applied"]
 
 
-def interrupted(session: Session, scripts: dict[str, str] = SCRIPTS) -> str:
+def interrupted(session: Session, claim: str = "") -> str:
     """Ctrl-C between the first and the second batch."""
 
     def stop(_: float) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt) as caught:
-        run(session, scripts, replace(PACE, pause=1), replace(Heard().patience(), sleep=stop))
+        run(session, SCRIPTS, replace(PACE, pause=1), replace(Heard().patience(), sleep=stop, claim=claim))
     return str(caught.value)
 
 
@@ -448,4 +448,20 @@ def test_runners_without_a_lock_of_their_own_take_turns(session: Session, dsn: s
         mine = run(session, pace=pace, patience=replace(Heard().patience(), sleep=other, claim=claim))
     assert [(result.subject, result.detail) for result in results] == [(KEY, "10 rows in 3 batches")]
     assert (mine[1].outcome, mine[1].message) == ("PASS", "applied by another runner")
+    assert details(session) == [{}, {"rows": "10", "batches": "3"}]
+
+
+def test_rows_of_runners_that_take_turns_are_counted_together(session: Session, dsn: str) -> None:
+    claim, others = session.written(claim_of(PROJECT)), list[str]()
+    with connect(dsn, application="second") as second:
+
+        def other(_: float) -> None:
+            if not others:
+                others.append("")
+                others[:] = [interrupted(second, claim)]
+
+        patience = replace(Heard().patience(), sleep=other, claim=claim)
+        mine = run(session, pace=replace(PACE, pause=1), patience=patience)
+    assert others == [f"{KEY}: 8 rows in 2 batches remain done. Running apply again goes on with what is left."]
+    assert mine[1].detail == "10 rows in 3 batches"
     assert details(session) == [{}, {"rows": "10", "batches": "3"}]
