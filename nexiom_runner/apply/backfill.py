@@ -321,7 +321,7 @@ def _facts(work: _Work) -> dict[str, str]:
 
 
 def _record(work: _Work) -> Record | None:
-    return work.history.state.scripts.get(work.step.key)
+    return work.history.state.scripts.get(work.step.key, work.step.record)
 
 
 def _by_others(work: _Work) -> bool:
@@ -337,4 +337,5 @@ def _roll_back(session: Session) -> None:
 
 
 def _whole_batches(work: _Work) -> str:
-    return f"{work.script.key}: {work.progress.remains} Running apply again goes on with what is left."
+    whole = "The batch under way is committed whole or not at all."
+    return f"{work.script.key}: {work.progress.remains} {whole} Running apply again goes on with what is left."

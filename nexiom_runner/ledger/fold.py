@@ -141,6 +141,7 @@ def _applied(folding: _Folding, entry: Recorded) -> None:
 def _started(folding: _Folding, entry: Recorded) -> None:
     key = _key(entry)
     before = folding.scripts.get(key)
+    folding.failed.discard(key)
     folding.scripts[key] = Record(
         key,
         entry.phase or "",

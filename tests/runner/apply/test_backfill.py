@@ -31,6 +31,9 @@ FILL = "update public.t set b = a where id in (select id from public.t where b i
 ORDERED = FILL.replace("limit", "order by id limit")
 SCRIPTS = {"01_a/apply.sql": TABLE + ROWS, KEY: FILL}
 PACE = Backfill(batch=4, pause=0)
+WHOLE = (
+    "remain done. The batch under way is committed whole or not at all. Running apply again goes on with what is left."
+)
 EVENTS = "select concat(script, ' ', event) from nexiom.ledger order by number"
 
 
@@ -277,7 +280,7 @@ def test_run_that_was_taken_over_commits_no_batch(session: Session, dsn: str) ->
             run(session, pace=replace(PACE, pause=1), patience=patience)
     assert describe(caught.value.faults[0]) == (
         f"error: another runner works at this backfill now: {KEY}\n"
-        f"state: {KEY}: 4 rows in 1 batch remain done. Running apply again goes on with what is left.\n"
+        f"state: {KEY}: 4 rows in 1 batch {WHOLE}\n"
         "hint: Run apply again when it has ended."
     )
     assert value(session, "select count(*) from public.t where b is not null") == "4"
@@ -309,9 +312,7 @@ def interrupted(session: Session, claim: str = "") -> str:
 
 
 def test_interrupted_backfill_says_what_is_done_and_goes_on(session: Session) -> None:
-    assert interrupted(session) == (
-        f"{KEY}: 4 rows in 1 batch remain done. Running apply again goes on with what is left."
-    )
+    assert interrupted(session) == (f"{KEY}: 4 rows in 1 batch {WHOLE}")
     assert run(session)[0].detail == "10 rows in 3 batches"
     assert values(session, EVENTS)[1:] == [f"{KEY} started", f"{KEY} applied"]
 
@@ -462,6 +463,19 @@ def test_rows_of_runners_that_take_turns_are_counted_together(session: Session, 
 
         patience = replace(Heard().patience(), sleep=other, claim=claim)
         mine = run(session, pace=replace(PACE, pause=1), patience=patience)
-    assert others == [f"{KEY}: 8 rows in 2 batches remain done. Running apply again goes on with what is left."]
+    assert others == [f"{KEY}: 8 rows in 2 batches {WHOLE}"]
     assert mine[1].detail == "10 rows in 3 batches"
     assert details(session) == [{}, {"rows": "10", "batches": "3"}]
+
+
+def test_backfill_of_a_phase_with_a_new_name_goes_on(session: Session) -> None:
+    interrupted(session)
+    renamed = {key.replace("01_a", "02_b"): text for key, text in SCRIPTS.items()}
+    made = graph(renamed, replace(phase("02_b", renamed_from="01_a"), backfill=source("x", ""), pace=PACE))
+    history = read_history(session, PROJECT)
+    plan = make_plan(made, history.state)
+    assert [(step.key, step.state.value) for step in plan.todo] == [("02_b/backfill.sql", "partial")]
+    results = list(apply_plan(session, plan, made, history, runner(session), reveal=unchanged))
+    assert outcomes(results) == [("02_b/backfill.sql", "PASS")]
+    assert values(session, EVENTS)[2:] == [" renamed", "02_b/backfill.sql applied"]
+    assert value(session, "select count(*) from public.t where b is null") == "0"
