@@ -9,12 +9,17 @@ from nexiom_runner.project.grammar import parse_name
 from nexiom_runner.sql.lexer import Kind, is_blank, kind_of, lexemes
 
 _LITERAL = re.compile(r"('(?:[^']|'')*')::(.+)", re.DOTALL)
+_QUERY = ("select", "with", "values", "table")
+_IN = re.compile(
+    r"(?<![\w.\")])([a-z_][a-z0-9_]*) = any \(array\[((?:'(?:[^']|'')*'::text)(?:, '(?:[^']|'')*'::text)*)\]\)"
+)
 FIRES = {"disabled": " disabled", "always": " enabled always", "replica": " enabled replica"}
 
 
 def written_sql(text: str) -> str:
-    """Keywords in lower case on one line, `public.` left out; names that the server leaves unquoted are so anyway."""
-    return told("".join(_written(piece) for piece in lexemes(text)).strip())
+    """The server's SQL on one line: keywords in lower case, `public.` left out, brackets once, `in` for an array."""
+    pieces = _once_bracketed([_written(piece) for piece in lexemes(text)])
+    return _IN.sub(_listed, told("".join(pieces).strip()))
 
 
 def constraint_text(row: Row) -> str:
@@ -74,6 +79,27 @@ def default_text(text: str, kind: str) -> str:
     """The literal alone where its cast is to the type it has anyway."""
     literal = _LITERAL.fullmatch(text)
     return literal[1] if literal and literal[2] in (kind, kind.split("(")[0]) else told(text)
+
+
+def _listed(found: re.Match[str]) -> str:
+    """`status in ('a', 'b')`, as people write it."""
+    return f"{found[1]} in ({found[2].replace('::text', '')})"
+
+
+def _once_bracketed(pieces: Sequence[str]) -> list[str]:
+    """Without brackets that stand directly within others; a query keeps its own, which may make it another thing."""
+    opened: list[int] = []
+    gone: set[int] = set()
+    pairs: dict[int, int] = {}
+    for at, piece in enumerate(pieces):
+        if piece == "(":
+            opened.append(at)
+        elif piece == ")" and opened:
+            pairs[opened.pop()] = at
+    for start, end in pairs.items():
+        if pairs.get(start - 1) == end + 1 and not "".join(pieces[start + 1 : end]).lstrip().startswith(_QUERY):
+            gone.update((start, end))
+    return [piece for at, piece in enumerate(pieces) if at not in gone]
 
 
 def _written(piece: str) -> str:

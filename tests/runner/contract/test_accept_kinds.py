@@ -10,6 +10,7 @@ from nexiom_runner.audit.audit import audit
 from nexiom_runner.audit.kinds.registry import all_rows, query_kinds
 from nexiom_runner.audit.read import Wanted, read_catalog
 from nexiom_runner.contract.accept import accept, read_objects
+from nexiom_runner.contract.written import written_sql
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import UsageError
 from nexiom_runner.project.load import load_project
@@ -88,10 +89,10 @@ def test_a_table_is_written_with_all_that_it_has(accepted: Accepted) -> None:
                 leads_pkey: primary key (id)
               grants: {}
               constraints:
-                leads_n_check: check ((n >= 0))
+                leads_n_check: check (n >= 0)
                 leads_person_fkey: foreign key (person) references crm.people(id) on delete cascade
               triggers:
-                leads_touch: before insert or update of email for each row when ((new.n > 0)) execute function touch('a') disabled
+                leads_touch: before insert or update of email for each row when (new.n > 0) execute function touch('a') disabled
               policies:
                 leads_read: for select to authenticated using (exists ( select from crm.people p where (p.id = leads.person)))
                 leads_write: as restrictive for update using (true) with check ((n > 1) or (email <> 'x'::text))
@@ -140,7 +141,7 @@ def test_what_is_stated_rightly_stays_and_what_is_wrong_is_put_right(accepted: A
 def test_everything_is_written_of_a_stated_table_where_that_is_asked_for(accepted: Accepted) -> None:
     text = accepted(LEADS, "expect: {tables: {leads: {columns: {id: int}}}}\n", "leads", everything=True)
     assert "triggers: {leads_touch: " in text
-    assert "constraints: {leads_n_check: check ((n >= 0)), leads_person_fkey: " in text
+    assert "constraints: {leads_n_check: check (n >= 0), leads_person_fkey: " in text
 
 
 def test_what_is_stated_of_a_function_is_put_right(accepted: Accepted) -> None:
@@ -205,7 +206,7 @@ def test_objects_of_other_kinds_are_written_with_what_tells_them(accepted: Accep
             code:
               type: text
               constraints:
-                at: check ((value ~ '^[a-z]+$'::text))
+                at: check (value ~ '^[a-z]+$'::text)
           sequences:
             crm.s:
               type: integer
@@ -266,11 +267,26 @@ def test_a_wrong_object_is_put_right_where_it_is_written(accepted: Accepted) -> 
             email: text collate "C" not null default 'x@y'   # an address
             code:
               type: text
-              constraints: {at: "check ((value ~ '^[a-z]+$'::text))"}   # to be
+              constraints: {at: "check (value ~ '^[a-z]+$'::text)"}   # to be
           sequences: {crm.s: {cycle: true, headroom: 10%}}
           publications: {p: {publish: [insert, update, delete, truncate]}}
         """
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("CHECK ((a > 0))", "check (a > 0)"),
+        ("CHECK (((a > 0) AND (b > 0)))", "check ((a > 0) and (b > 0))"),
+        ("CHECK ((a = ANY (ARRAY['x'::text, 'it''s'::text])))", "check (a in ('x', 'it''s'))"),
+        ("CHECK ((a = ANY (ARRAY[1, 2])))", "check (a = any (array[1, 2]))"),
+        ("(a = ANY (( SELECT public.t.b)))", "(a = any (( select t.b)))"),
+        ("CHECK ((\"A\" = 'ANY (ARRAY'::text))", "check (\"A\" = 'ANY (ARRAY'::text)"),
+    ],
+)
+def test_the_servers_sql_is_written_as_people_write_it(text: str, written: str) -> None:
+    assert written_sql(text) == written
 
 
 def test_an_object_that_is_not_there_is_told_with_the_nearest(accepted: Accepted) -> None:
