@@ -3,7 +3,15 @@
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import against_pgtap, against_psql, audit_catalog, nothing_to_do, pipeline_history, start_up
+from benchmarks import (
+    against_pgtap,
+    against_pgtap_calls,
+    against_psql,
+    audit_catalog,
+    nothing_to_do,
+    pipeline_history,
+    start_up,
+)
 
 MEASUREMENTS: dict[str, Callable[[], Iterable[object]]] = {
     "start-up": start_up.measure,
@@ -12,6 +20,7 @@ MEASUREMENTS: dict[str, Callable[[], Iterable[object]]] = {
     "audit": audit_catalog.measure,
     "audit-size": audit_catalog.measure_sizes,
     "pgtap": against_pgtap.measure,
+    "calls": against_pgtap_calls.measure,
     "history": pipeline_history.measure,
 }
 
