@@ -11,7 +11,6 @@ from nexiom_runner import __version__
 from nexiom_runner.apply.look import read_plan
 from nexiom_runner.commands.opened import open_prepared
 from nexiom_runner.commands.prepared import Prepared, prepare
-from nexiom_runner.commands.reading import unread_statements
 from nexiom_runner.commands.reporting import fail_on_option, placed_forms, write_forms
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import UnavailableError
@@ -89,7 +88,8 @@ def _online(request: Request, prepared: Prepared) -> LintReport:
         waiting = set(plan.unapplied)
         applied = [name for name in opened.graph.phases if name not in waiting]
         request.console.working("looking")
-        looked = lint(opened.project, opened.graph, Target(opened.session, applied, plan.unapplied), _today(request))
+        target = Target(opened.session, applied, plan, opened.target.limits, opened.target.embedded)
+        looked = lint(opened.project, opened.graph, target, _today(request))
         return _report(request, prepared, looked, server=opened.session.server.version)
 
 
@@ -116,7 +116,7 @@ def _report(request: Request, prepared: Prepared, looked: Linted, server: str | 
         results=looked.results,
         rules=looked.rules,
         statements=sum(len(script.statements) for script in prepared.graph.scripts),
-        unparsed=sum(unread_statements(prepared.graph, request.environ).values()),
+        unparsed=looked.unparsed,
         objects=looked.objects,
         server=server,
     )

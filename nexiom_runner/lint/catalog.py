@@ -83,12 +83,12 @@ def _asked(session: Session, rule: str, text: str, blind: list[Blind]) -> Result
         with session.savepoint(rollback=True):
             return session.send(text)[0]
     except ServerError as error:
-        blind.append(Blind(rule, f"the catalog cannot be read: {error.report.message}", _grant(session, error)))
+        blind.append(Blind(rule, f"the catalog cannot be read: {error.report.message}", grant_for(session, error)))
         return None
 
 
-def _grant(session: Session, error: ServerError) -> str | None:
-    """`permission denied for table pg_proc` names what to grant."""
+def grant_for(session: Session, error: ServerError) -> str | None:
+    """The grant that would help: `permission denied for table pg_proc` names what it is on."""
     refused = re.search(r"permission denied for (table|view|function|schema) (\S+)", error.report.message)
     if refused is None:
         return None

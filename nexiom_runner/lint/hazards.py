@@ -1,10 +1,11 @@
 """The hazard rules over what a plan would run."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from nexiom_runner.lint.moves import Facts, Move, moves
 from nexiom_runner.lint.rule import Found
+from nexiom_runner.lint.rules.contract import schema_cache_stale
 from nexiom_runner.lint.rules.hazard import (
     blocks_readers,
     check_at_once,
@@ -45,9 +46,18 @@ HAZARDS: Mapping[str, Callable[[Move], Iterator[Found]]] = MappingProxyType(
 )
 
 
+OF_THE_WHOLE: Mapping[str, Callable[[Sequence[Move]], Iterator[Found]]] = MappingProxyType(
+    {"schema-cache-stale": schema_cache_stale.find}
+)
+
+
 def find_hazards(plan: Plan, facts: Facts, rules: Collection[str], lock_timeouts: Mapping[str, int]) -> Iterator[Found]:
-    """What these rules find in the statements that would run, in order."""
-    for move in moves(plan, facts, lock_timeouts):
+    """What these rules find in the statements that would run, in order; what is of the whole plan comes last."""
+    everything = tuple(moves(plan, facts, lock_timeouts))
+    for move in everything:
         for rule, find in HAZARDS.items():
             if rule in rules:
                 yield from find(move)
+    for rule, find_in_all in OF_THE_WHOLE.items():
+        if rule in rules:
+            yield from find_in_all(everything)

@@ -59,7 +59,7 @@ def subject_of(found: Found) -> str:
     schema = found.schema or "public"
     if found.relation is not None:
         return f"{found.kind} {quoted(found.name)} on {shown((schema, found.relation))}"
-    if found.kind == "default privileges":
+    if found.kind in ("default privileges", "statement"):
         return f"{found.kind} {found.name}"
     name = quoted(found.name) if found.schema is None else shown((schema, found.name))
     types = "" if found.types is None else f"({told(found.types)})"

@@ -45,6 +45,7 @@ class Facts:
 
     tables: Mapping[Table, TableFacts] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
+    untold: bool = False  # a PostgREST may look, and no event trigger tells it what changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,8 @@ def ask_facts(session: Session, plan: Plan) -> Facts:
     nodes = [tree for step in plan.todo for one in step.statements if (tree := tree_of(one.statement.text))]
     tables = sorted({table for _, node in nodes for table in tables_of(node)})
     functions = sorted({name for _, node in nodes for name in _called(node)})
-    if not tables:
-        return Facts()
-    schemas, names = zip(*tables, strict=True)
-    rows = session.rows(load(__file__, "facts.sql"), schemas=list(schemas), names=list(names), functions=functions)
+    schemas, names = [table[0] for table in tables], [table[1] for table in tables]
+    rows = session.rows(load(__file__, "facts.sql"), schemas=schemas, names=names, functions=functions)
     return Facts(
         {
             (row.schema, row.name): TableFacts(
@@ -129,6 +128,7 @@ def ask_facts(session: Session, plan: Plan) -> Facts:
             if row.kind == "table"
         },
         {row.name: row.volatility for row in rows if row.kind == "function"},
+        any(row.volatility == "untold" for row in rows),
     )
 
 

@@ -1,4 +1,4 @@
--- One row per table asked for that is there: its size, its columns, and the checks that hold; and one per function asked for.
+-- One row per table asked for that is there, with its size, columns and checks; one per function; one of PostgREST.
 select 'table' as kind,
        n.nspname::text as schema,
        c.relname::text as name,
@@ -31,3 +31,12 @@ from pg_proc as p
 join pg_namespace as n on n.oid = p.pronamespace
 where p.proname = any(%(functions)s::text[])
 group by n.nspname, p.proname
+union all
+select 'postgrest', '', '', null, null, null, null, case when exists (
+    select from pg_roles as r where r.rolname = 'authenticator'
+) and not exists (
+    select
+    from pg_event_trigger as t
+    join pg_proc as p on p.oid = t.evtfoid
+    where t.evtenabled <> 'D' and p.prosrc ~* 'notify\s+pgrst'
+) then 'untold' end
