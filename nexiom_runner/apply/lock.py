@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from nexiom_runner.database.queries import Literal, load
 from nexiom_runner.database.session import Session
@@ -43,7 +43,8 @@ def hold_lock(
         yield
     finally:
         if not session.closed and session.in_transaction:
-            release(session)
+            with suppress(UnavailableError):  # gone with its connection: it need not be let go
+                release(session)
 
 
 def release(session: Session) -> None:

@@ -313,6 +313,9 @@ class Session:
         """Where psycopg's errors end: a statement refused is a ServerError, a lost connection unavailable."""
         try:
             yield
+        except KeyboardInterrupt:
+            self._settle()
+            raise
         except psycopg.Error as error:
             report = make_report(error.diag, self._redact)
             if self._connection.closed:
@@ -321,6 +324,15 @@ class Session:
             if not error.sqlstate:
                 raise  # a query of ours that psycopg cannot send
             raise ServerError(report) from None
+
+    def _settle(self) -> None:
+        """Have the server give up what was sent and not answered: an interruption beside psycopg's own waiting, which
+        would do that, leaves it under way."""
+        if self.closed or self._connection.info.transaction_status != pq.TransactionStatus.ACTIVE:
+            return
+        self.interrupt()
+        with suppress(psycopg.Error):
+            _: list[pq.abc.PGresult] = self._connection.wait(generators.execute(self._connection.pgconn))
 
     def _end(self, text: str) -> None:
         """End the innermost transaction or savepoint; on a lost connection the server has done so."""

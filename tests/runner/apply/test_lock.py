@@ -69,6 +69,13 @@ def test_waiter_goes_on_when_the_lock_is_free(dsn: str) -> None:
     assert order[1:] == ["first", "second"]
 
 
+def test_lock_that_went_with_its_connection_need_not_be_let_go(dsn: str, admin_session: Session) -> None:
+    with connect(dsn, application="first") as one, hold_lock(one, "p", wait=0, said=silent):
+        pid = one.send("select pg_backend_pid()")[0].rows[0][0]
+        admin_session.send(f"select pg_terminate_backend({pid}, 5000)")
+    assert one.closed
+
+
 def test_other_projects_do_not_wait(dsn: str) -> None:
     with (
         connect(dsn, application="first") as one,

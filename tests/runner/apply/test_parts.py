@@ -1,12 +1,7 @@
 """Scripts of several transactions: each with its entry, and what stands outside of any, found again after a death."""
 
-import json
-import signal
-import subprocess
-import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -43,19 +38,9 @@ MIXED = (
 )
 SEGMENTS = "select concat(event, ' ', entry::json ->> 'segment', '/', entry::json ->> 'segments') from nexiom.ledger "
 SEGMENTS += "where event <> 'failed' order by number"
-APPLIED = f"{SEGMENTS}".replace("event <> 'failed'", "event = 'applied'")
 INDEXES = (
     "select concat(indexrelid::regclass, ' ', indisvalid) from pg_index join pg_class on pg_class.oid = indrelid "
     "where relnamespace = 'public'::regnamespace order by 1"
-)
-CATALOG = (
-    "select string_agg(line, E'\\n' order by line) from ("
-    "select concat(relname, ' ', relkind, ' ', relispartition) as line from pg_class "
-    "where relnamespace = 'public'::regnamespace "
-    "union all select concat(pg_get_indexdef(indexrelid), ' ', indisvalid) from pg_index "
-    "where indrelid::regclass::text in ('t', 'public.t') "
-    "union all select concat(enumlabel) from pg_enum "
-    "union all select concat('t: ', count(*)) from public.t) as lines"
 )
 
 
@@ -279,17 +264,3 @@ def test_build_that_the_server_still_does_is_waited_for(session: Session, dsn: s
         timer.join()
     assert values(session, INDEXES) == ["i t"]
     assert parse(read_links(session, PROJECT)[-1].entry).details == {"found": "index public.i is there and valid"}
-
-
-def test_run_killed_before_or_in_any_message_is_ended_by_the_next(session: Session, dsn: str) -> None:
-    """After each death the next run ends where an undisturbed one does, and nothing is applied twice."""
-    run(session, {KEY: MIXED})
-    undisturbed = [value(session, CATALOG), values(session, APPLIED)]
-    program = [sys.executable, str(Path(__file__).with_name("killing.py")), dsn, KEY, MIXED, CATALOG, APPLIED]
-    done = subprocess.run(program, check=False, capture_output=True, text=True, env={"PYTHONPATH": ":".join(sys.path)})
-    assert done.returncode == 0, done.stderr
-    runs = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [each[:4] for each in runs if each[3]] == []
-    assert [each[:2] for each in runs if each[4:] != undisturbed] == []
-    assert {each[0]: each[2] for each in runs if each[2] != signal.SIGKILL} == {"before": 0, "during": 0}
-    assert len(runs) > 3 * len(graph({KEY: MIXED}).scripts[0].segments)

@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 
+import psycopg
 import pytest
 
 from nexiom_runner.database.queries import Literal, Query
@@ -249,3 +250,17 @@ def test_answer_that_needs_something_done_is_awaited_after_it(session: Session, 
     assert not session.answers_within(0.0, lambda: called.append("otherwise"))
     assert called == ["otherwise"]
     assert session.send("select 1")[0].rows == (("1",),)
+
+
+def test_interruption_beside_the_waiting_leaves_a_session_that_can_be_used(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(psycopg.Connection, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        session.send("begin; create table public.left (); select pg_sleep(60)")
+    assert session.send("select to_regclass('public.left')")[0].rows == ((None,),)
+    assert not session.in_transaction
