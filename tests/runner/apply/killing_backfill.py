@@ -9,8 +9,8 @@ import sys
 from dataclasses import replace
 
 from apply_builders import PROJECT, value, values
+from backfill_builders import EVENTS, KEY, PACE, SCRIPTS, run
 from killing import die
-from test_backfill import EVENTS, KEY, PACE, SCRIPTS, run
 
 from nexiom_runner.apply.ledger import read_links
 from nexiom_runner.database.session import Session, connect

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from apply_builders import failure, outcomes, runner, value, values
+from backfill_builders import EVENTS, KEY, PACE, SCRIPTS, Heard, run
 from graph_builders import graph, phase, project, source
 from poolers import new_folder, started
 from standbys import replicated
-from test_backfill import EVENTS, KEY, PACE, SCRIPTS, Heard, run
 
 from nexiom_runner.apply.replicas import Replicas
 from nexiom_runner.apply.run import Options, begin_apply

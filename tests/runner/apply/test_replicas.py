@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from apply_builders import failure, value
-from test_backfill import KEY, PACE, SCRIPTS, Heard, run
+from backfill_builders import KEY, PACE, SCRIPTS, Heard, run
 
 from nexiom_runner.apply.replicas import Lag, Replicas
 from nexiom_runner.database.session import Session

@@ -1,6 +1,9 @@
 """A backfill in the ledger: begun once, under way until it is applied, failing without losing its batches."""
 
-from test_fold import entry
+from dataclasses import replace
+from typing import Any
+
+from ledger_builders import entry
 
 from nexiom_runner.ledger.entry import Entry, Event
 from nexiom_runner.ledger.fold import fold
@@ -8,8 +11,8 @@ from nexiom_runner.ledger.fold import fold
 KEY = "01_core/backfill.sql"
 
 
-def event(what: Event, semantic: str = "a", **fields: object) -> Entry:
-    return entry(what, KEY, kind="backfill", semantic=semantic, **fields)
+def event(what: Event, semantic: str = "a", **fields: Any) -> Entry:
+    return replace(entry(KEY), event=what, kind="backfill", semantic=semantic, **fields)
 
 
 def test_backfill_that_was_started_is_under_way() -> None:
