@@ -17,20 +17,25 @@ from nexiom_runner.commands.prepared import Prepared, prepare, read_project
 from nexiom_runner.commands.readiness import readiness_of
 from nexiom_runner.commands.reporting import fail_on_option, finish, show_blocked, show_phase
 from nexiom_runner.commands.request import Request, with_request
+from nexiom_runner.commands.testing import coverage_option, thresholds
 from nexiom_runner.commands.waiting import ONE_MINUTE, Waits, apply_options, with_waits
 from nexiom_runner.errors import Fault, TargetError
 from nexiom_runner.plan.model import Plan, Step, StepState
 from nexiom_runner.project.outline import Target
 from nexiom_runner.report.words import count, duration
 from nexiom_runner.results import FAILING, Kind, Outcome, Result
+from nexiom_runner.test.exercise import below
 
 
 @click.command(short_help="Apply, audit and test the project, and give the verdict")
 @click.option("--to", metavar="PHASE", shell_complete=complete_phase, help="Stop behind this phase.")
 @fail_on_option
+@coverage_option
 @with_waits
 @with_request
-def command(request: Request, to: str | None, fail_on: frozenset[Outcome], waits: Waits) -> int:
+def command(
+    request: Request, to: str | None, fail_on: frozenset[Outcome], min_coverage: int | None, waits: Waits
+) -> int:
     """Apply what is pending, audit and test each phase in order, and say whether the project is ready.
 
     A failed script, check or call leaves every later phase blocked and unapplied. Refused on a
@@ -40,7 +45,7 @@ def command(request: Request, to: str | None, fail_on: frozenset[Outcome], waits
     nexiom build
     nexiom build --out junit=target/junit.xml --fail-on pending
     """
-    return build(request, to, fail_on, waits=waits)
+    return build(request, to, fail_on, waits=waits, least=min_coverage)
 
 
 def build(
@@ -49,8 +54,9 @@ def build(
     fail_on: frozenset[Outcome] = frozenset(),
     *,
     waits: Waits = ONE_MINUTE,
+    least: int | None = None,
 ) -> int:
-    """0, or 1 when something failed, was not looked at or could not be applied."""
+    """0, or 1 when something failed, was not looked at or could not be applied. `least` is --min-coverage."""
     begun = time.monotonic()
     prepared = _prepare(request)
     _refuse_protected(prepared.target)
@@ -64,7 +70,10 @@ def build(
             request.say("")
             building = _Building(request, opened, applying.plan, checks)
             building.run(applying.results)
-        readiness = readiness_of(request, opened, runner, building.results, to=to)
+        whole = to is None and building.failed is None
+        exercised = checks.exercise.sum() if whole else None
+        building.results += below(exercised, thresholds(opened, least))
+        readiness = readiness_of(request, opened, runner, building.results, to=to, exercised=exercised)
         return finish(request, Path(opened.project.root), readiness, time.monotonic() - begun, fail_on)
 
 

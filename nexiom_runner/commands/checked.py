@@ -11,10 +11,11 @@ from nexiom_runner.commands.prepared import prepare
 from nexiom_runner.commands.readiness import readiness_of
 from nexiom_runner.commands.reporting import finish, show_phase
 from nexiom_runner.commands.request import Request
-from nexiom_runner.commands.testing import PLAIN, Testing
+from nexiom_runner.commands.testing import PLAIN, Testing, thresholds
 from nexiom_runner.graph.select import select_phases
 from nexiom_runner.report.readiness import Readiness
 from nexiom_runner.results import Outcome, Result
+from nexiom_runner.test.exercise import below
 
 
 def check(
@@ -64,4 +65,7 @@ def examine(
         by_phase.setdefault(result.phase, []).append(result)
     for phase in phases if shown else ():
         show_phase(request, opened, phase, "applied" if phase in complete else "pending", by_phase.get(phase, []))
-    return readiness_of(request, opened, opened.runner(request), results, only=chosen)
+    whole = tests and len(applied) == len(phases) == len(opened.graph.phases) and not testing.failed
+    exercised = checks.exercise.sum() if whole else None
+    results += below(exercised, thresholds(opened, testing.least))
+    return readiness_of(request, opened, opened.runner(request), results, only=chosen, exercised=exercised)

@@ -1,7 +1,7 @@
 """Audits and tests of phases, as every command that checks runs them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any
 
@@ -18,6 +18,7 @@ from nexiom_runner.errors import Fault, NexiomError, ScriptError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.render.render import render_all
 from nexiom_runner.results import Result
+from nexiom_runner.test.exercise import Exercise
 from nexiom_runner.test.given import check_given
 from nexiom_runner.test.reached import Reached
 from nexiom_runner.test.scripts import TestScript, check_script
@@ -31,6 +32,7 @@ class Checks:
     audits: tuple[AuditFile, ...]
     scripts: tuple[TestScript, ...]
     reached: Reached = field(default_factory=Reached)  # of shapes, over all phases of one run
+    exercise: Exercise = field(default_factory=Exercise)  # of functions, likewise
 
 
 def prepare_checks(prepared: Prepared) -> Checks:
@@ -88,6 +90,8 @@ def run_tests(
     """The calls and SQL tests of `phases`, everything rolled back."""
     today = request.now().astimezone(UTC).date()
     done = set(applied)
+    exercise = checks.exercise
+    exercise.schemas = opened.project.schemas
     with running(request, opened, testing, phases) as how:
         yield from test(
             opened.session,
@@ -99,5 +103,5 @@ def run_tests(
             today=today,
             reached=checks.reached,
             sources=[script for script in opened.graph.scripts if script.phase in done],
-            running=how,
+            running=how if opened.target.protected else replace(how, exercise=exercise),
         )

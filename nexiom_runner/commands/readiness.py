@@ -22,7 +22,7 @@ from nexiom_runner.report.readiness import (
     ScriptState,
     in_force,
 )
-from nexiom_runner.results import Kind, Outcome, Result
+from nexiom_runner.results import Exercised, Kind, Outcome, Result
 
 Of = TypeVar("Of", Step, Result)
 
@@ -35,6 +35,7 @@ def readiness_of(
     *,
     to: str | None = None,
     only: Collection[str] | None = None,
+    exercised: Exercised | None = None,
 ) -> Readiness:
     """The report's model, from the ledger as it is now and the results that are in force."""
     history = read_history(opened.session, opened.project.name)
@@ -58,6 +59,7 @@ def readiness_of(
         drift=bool(now.problems),
         notes=tuple(f"{step.key}: {step.reason}" for step in (*now.problems, *now.warnings)),
         unstated=tuple(_open_to_others(result) for result in unstated if result.attribute == "execute"),
+        exercised=exercised,
     )
 
 

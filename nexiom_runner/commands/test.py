@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -18,7 +18,8 @@ from nexiom_runner.commands.recording import accept_scripts
 from nexiom_runner.commands.reporting import fail_on_option, finish
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.selection import selectable
-from nexiom_runner.commands.testing import Testing
+from nexiom_runner.commands.testing import Testing, coverage_option
+from nexiom_runner.commands.watching import watch
 from nexiom_runner.report.words import count
 from nexiom_runner.results import Outcome
 
@@ -36,6 +37,8 @@ class Asked:
     workers: int = 1
     seed: int | None = None
     only_failed: bool = False
+    least: int | None = None
+    scripts: tuple[str, ...] = ()  # these alone
 
 
 @click.command(short_help="Run the calls and the SQL tests, rolled back")
@@ -52,6 +55,8 @@ class Asked:
 @click.option("--shuffle", is_flag=True, help="In another order every time; the seed is printed.")
 @click.option("--seed", type=click.IntRange(0), metavar="N", help="In the order of this seed.")
 @click.option("--lf", "--last-failed", "only_failed", is_flag=True, help="Only what failed last time.")
+@click.option("--watch", "watched", is_flag=True, help="Run again what an edit touches, until Ctrl-C.")
+@coverage_option
 @with_request
 def command(
     request: Request,
@@ -65,6 +70,8 @@ def command(
     shuffle: bool,
     seed: int | None,
     only_failed: bool,
+    watched: bool,
+    min_coverage: int | None,
 ) -> int:
     """Call functions as the roles that may, compare their JSON with its shape, run tests/sql. Nothing remains.
 
@@ -88,7 +95,10 @@ def command(
         raise click.UsageError(f"a PATH is for --accept; --select chooses phases: --select {paths[0]}")
     if shuffle and seed is None:
         seed = random.randrange(SEEDS)
-    return test(request, Asked(select, exclude, fail_on, workers, seed, only_failed))
+    asked = Asked(select, exclude, fail_on, workers, seed, only_failed, min_coverage)
+    if not watched:
+        return test(request, asked)
+    return watch(request, lambda phases, scripts: test(request, _narrowed(asked, phases, scripts)))
 
 
 def _accept(
@@ -110,16 +120,22 @@ def test(request: Request, asked: Asked) -> int:
     checks = prepare_checks(prepared)
     root = Path(prepared.settings.root)
     failed = last_failed(root, prepared.target.name)
-    testing = Testing(asked.workers, asked.seed, failed if asked.only_failed else None)
+    chosen = replace(failed, subjects=asked.scripts) if asked.scripts else failed if asked.only_failed else None
+    testing = Testing(asked.workers, asked.seed, chosen, asked.least)
     _say_how(request, asked, len(failed.subjects))
     with open_prepared(request, prepared) as opened:
         readiness = examine(request, opened, checks, asked.select, asked.exclude, audits=False, testing=testing)
-        whole = not (asked.select or asked.exclude or (asked.only_failed and failed.subjects))
+        whole = not (asked.select or asked.exclude or asked.scripts or (asked.only_failed and failed.subjects))
         failed.remember(readiness.results, whole=whole)
         return finish(request, root, readiness, time.monotonic() - begun, asked.fail_on, partial=True)
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # for pytest, where a test imports it
+
+
+def _narrowed(asked: Asked, phases: tuple[str, ...], scripts: tuple[str, ...]) -> Asked:
+    """What was asked, of these phases or scripts alone; all of it where neither is named."""
+    return replace(asked, select=phases or asked.select, scripts=scripts)
 
 
 def _say_how(request: Request, asked: Asked, failed: int) -> None:

@@ -1,9 +1,12 @@
 """How tests are run, as the command line says: on how many sessions, in which order, which of them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
+
+import click
 
 from nexiom_runner.commands.last_failed import LastFailed
 from nexiom_runner.commands.opened import Opened
@@ -11,6 +14,7 @@ from nexiom_runner.commands.request import Request
 from nexiom_runner.database.copies import copies_of
 from nexiom_runner.errors import TargetError
 from nexiom_runner.project.in_force import CallInForce
+from nexiom_runner.project.outline import Thresholds
 from nexiom_runner.test.suite import Piece, Suite
 from nexiom_runner.test.test import ALONE, Running
 
@@ -22,9 +26,26 @@ class Testing:
     workers: int = 1
     seed: int | None = None
     failed: LastFailed | None = None
+    least: int | None = None  # percent of the functions
 
 
 PLAIN = Testing()
+
+
+def coverage_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --min-coverage, which stands for `coverage: {functions: …}` of nexiom.yml."""
+    return click.option(
+        "--min-coverage",
+        type=click.IntRange(0, 100),
+        metavar="PERCENT",
+        help="Fail where the tests call less of the functions that others may execute.",
+    )(function)
+
+
+def thresholds(opened: Opened, least: int | None) -> Thresholds:
+    """What nexiom.yml states, or the command line in its place."""
+    stated = opened.settings.coverage
+    return stated if least is None else replace(stated, functions=least, place=None)
 
 
 @contextmanager

@@ -36,6 +36,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_min_messages": "fatal",  # a statement that fails is the session's affair; it may hold a secret
     "log_min_error_statement": "panic",
+    "track_functions": "all",  # what the tests call is counted
     "client_connection_check_interval": "1s",  # the query of a killed runner ends
 }
 NEWER_SETTINGS = ((18, "io_method", "sync"),)  # no workers to start

@@ -19,6 +19,7 @@ def render_json(readiness: Readiness) -> str:
         "counts": _counts(readiness.counts),
         "scope": asdict(readiness.scope),
         "coverage": asdict(readiness.coverage),
+        "exercised": None if readiness.exercised is None else asdict(readiness.exercised),
         "drift": readiness.drift,
         "notes": list(readiness.notes),
         "phases": [_phase(phase) for phase in readiness.phases],

@@ -11,6 +11,7 @@ from nexiom_runner.results import (
     NOT_LOOKED_AT,
     PASSED,
     WAITING,
+    Exercised,
     Kind,
     Outcome,
     Result,
@@ -18,7 +19,8 @@ from nexiom_runner.results import (
 
 NOT_APPLIED = "the phase is not applied"  # as audits and tests say it
 LEFT_OUT = "another call says only"  # as the tests say it
-TESTS = frozenset({Kind.CALL, Kind.PENDING_KEY, Kind.SQL_TEST})
+TESTS = frozenset({Kind.CALL, Kind.PENDING_KEY, Kind.SQL_TEST, Kind.COVERAGE})
+MOST_NAMED = 5  # functions of a line of coverage
 AUDITS = frozenset({Kind.OBJECT, Kind.AUDIT})
 
 
@@ -71,6 +73,20 @@ def summary(results: Collection[Result], extra_audits: Collection[Result] = ()) 
         name, owner = waiting_name(result).ljust(width), (result.owner or "").ljust(owners)
         lines.append(f"{word:<8} {name}   {owner}   {result.message or ''}{until}".rstrip())
     return lines
+
+
+def coverage_lines(exercised: Exercised | None) -> list[str]:
+    """How much of what others may execute the tests called, and what they did not; nothing where there is nothing."""
+    if exercised is None or not exercised.functions:
+        return []
+    called, pairs = f"{exercised.called} of {exercised.functions}", f"{exercised.called_pairs} of {exercised.pairs}"
+    rest = "" if exercised.is_known else "; calls within calls are not counted on this server"
+    lines = [f"coverage {called} exposed functions called, {pairs} with each role that may call them{rest}"]
+    never = set(exercised.uncalled)
+    pairs_left = [f"{name} as {role}" for name, roles in exercised.missing if name not in never for role in roles]
+    named = [f"{name} by none" for name in exercised.uncalled] + pairs_left
+    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return [*lines, f"         not called: {', '.join(named[:MOST_NAMED])}{more}"] if named else lines
 
 
 def waiting_name(result: Result) -> str:

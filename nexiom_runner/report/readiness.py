@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from nexiom_runner.results import Kind, Outcome, Result, Tally, Verdict, tally, verdict
+from nexiom_runner.results import Exercised, Kind, Outcome, Result, Tally, Verdict, tally, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ class Readiness:
     drift: bool = False
     notes: tuple[str, ...] = field(default_factory=tuple)
     unstated: tuple[Exposure, ...] = ()  # functions that others can call while no phase says who may
+    exercised: Exercised | None = None  # by the tests, where all of them were run
 
     @property
     def results(self) -> tuple[Result, ...]:

@@ -14,6 +14,7 @@ from nexiom_runner.render.values import Values
 from nexiom_runner.results import Difference, Kind, Outcome, Result
 from nexiom_runner.sql.script import Script
 from nexiom_runner.test.calls import name_of, passed_over
+from nexiom_runner.test.exercise import Exercise
 from nexiom_runner.test.pending import Waiting
 from nexiom_runner.test.prepare import shown_function
 from nexiom_runner.test.reached import Reached, unreached
@@ -40,6 +41,7 @@ class Running:
     wanted: Callable[[Suite, Piece], bool] = _everything
     copies: Copies | None = None
     no_copies: str = "no copy of the database can be made"
+    exercise: Exercise | None = None  # takes note of what is called
 
     @property
     def is_whole(self) -> bool:
@@ -75,6 +77,9 @@ def test(
     suite = make_suite(project, applied, phases, scripts, values, sources)
     work = begin_work(suite, session)
     work.copies, work.no_copies = running.copies, running.no_copies
+    if running.exercise is not None:
+        running.exercise.begin(session)
+        work.exercise = running.exercise
     pieces = [piece for piece in suite.pieces() if running.wanted(suite, piece)]
     run_all(work, pieces, running.sessions or (session,), running.seed)
     told = _Told(suite, work, today, reached, running.is_whole)
@@ -161,7 +166,7 @@ class _Told:
 
     def seen(self, checked: Checked) -> Iterator[Result]:
         """The pending keys of an asserted statement that no function has told already."""
-        for one in pending_in(checked, self.today):
+        for one in pending_in(checked, self.today, self.suite.values.target.name):
             if pending_name(one) not in self.told:
                 self.told[pending_name(one)] = None
                 yield one
@@ -186,12 +191,12 @@ def alone(result: Result) -> Result:
     return replace(result, outcome=Outcome.WARN, message="it says only: no other test was looked at")
 
 
-def pending_in(checked: Checked, today: date) -> Iterator[Result]:
+def pending_in(checked: Checked, today: date, target: str) -> Iterator[Result]:
     """The pending keys of an asserted statement."""
     if checked.shape is None:
         return
     result = checked.result
-    waiting = Waiting(result.phase, result.subject, result.subject)
+    waiting = Waiting(result.phase, result.subject, result.subject, target=target)
     waiting.expect(checked.shape)
     waiting.see(checked.pending, failed=result.outcome is not Outcome.PASS)
     yield from waiting.results(today)
@@ -211,7 +216,7 @@ def pending_of(suite: Suite, calls: Sequence[CallInForce]) -> dict[ObjectKey, Wa
     for each in calls:
         name, says = suite.name(each), f"{shown_function(each.key.schema, each.key.name)}()"
         subject = f"function {name if '(' in name else says}"
-        one = made.setdefault(each.key, Waiting(each.phase, subject, says))
+        one = made.setdefault(each.key, Waiting(each.phase, subject, says, target=suite.values.target.name))
         one.phase = each.phase
         if each.call.raises is None:
             one.expect(each.result)

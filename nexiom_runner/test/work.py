@@ -1,6 +1,6 @@
 """The pieces of a suite run, in any order and on any number of sessions; what came of each is kept."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -11,8 +11,9 @@ from nexiom_runner.database.session import Session
 from nexiom_runner.errors import UnavailableError
 from nexiom_runner.project.in_force import CallInForce
 from nexiom_runner.project.situation import users_of
-from nexiom_runner.results import Result
+from nexiom_runner.results import Outcome, Result
 from nexiom_runner.test.calls import Looked, look, passed_over
+from nexiom_runner.test.exercise import Exercise
 from nexiom_runner.test.given import render_given, texts_of
 from nexiom_runner.test.prepare import Prepared, Ready, Unready, prepare
 from nexiom_runner.test.scripts import Checked, TestScript, run_script
@@ -30,14 +31,31 @@ class Work:
     checked: dict[str, tuple[Checked, ...]] = field(default_factory=dict)
     copies: Copies | None = None
     no_copies: str = "no copy of the database can be made"
+    exercise: Exercise | None = None
 
     def run(self, piece: Piece, session: Session) -> None:
         """Run a piece, unless it was; nothing it did is left in the session's database."""
+        if self.exercise is not None:
+            self.exercise.ready(session)
         if isinstance(piece, TestScript):
             if piece.test.source.path not in self.checked:
                 self.checked[piece.test.source.path] = tuple(self._script(piece, session))
+                self._noted(session, None)
         elif id(piece) not in self.looked:
-            self.looked[id(piece)] = tuple(self._call(piece, session))
+            self.looked[id(piece)] = tuple(self._counted(piece, session))
+
+    def _counted(self, each: CallInForce, session: Session) -> Iterator[Looked]:
+        """The call as each of its callers, and after each what it called."""
+        ready = self.ready[id(each)]
+        roles = {caller.name: caller.role for caller in each.callers if caller is not None}
+        for looked in self._call(each, session):
+            yield looked
+            if looked.result.outcome is not Outcome.SKIP and isinstance(ready, Ready):
+                self._noted(session, roles.get(looked.result.role or ""), ready.signature)
+
+    def _noted(self, session: Session, role: str | None, signature: str | None = None) -> None:
+        if self.exercise is not None:
+            self.exercise.note(session, role, signature)
 
     def _script(self, script: TestScript, session: Session) -> Iterable[Checked]:
         known = {name: shape for name, (_, shape) in self.suite.shapes.by_name.items()}
