@@ -87,3 +87,69 @@ def test_where_no_copy_can_be_made_one_worker_runs(staging: Shop) -> None:
     ran = staging.run("test", "-n", "2")
     assert ran.code == 0
     assert ran.err == 'one worker runs: "nexiom_owner" may not make a copy of the database\n'
+
+
+OPEN_TO_ANON = "grant execute on function public.totals() to anon;\n"
+
+
+@pytest.fixture
+def open_to_anon(staging: Shop) -> Shop:
+    """An applied project of which anon may call a function that is called as the owner alone."""
+    staging.write(
+        "phases/2_totals/repeatable/totals.sql", staging.read("phases/2_totals/repeatable/totals.sql") + OPEN_TO_ANON
+    )
+    staging.run("apply")
+    return staging
+
+
+def test_every_summary_says_what_was_called(open_to_anon: Shop) -> None:
+    ran = open_to_anon.run("test")
+    assert ran.code == 0
+    assert (
+        "coverage 1 of 1 exposed functions called, 0 of 1 with each role that may call them\n"
+        "         not called: totals as anon\n"
+    ) in ran.out
+    assert "coverage 1 of 1" in open_to_anon.run("build").out
+
+
+def test_a_part_says_nothing_of_what_was_called(open_to_anon: Shop) -> None:
+    assert "coverage" not in open_to_anon.run("test", "--select", "2_totals").out
+
+
+def test_less_than_nexiom_yml_wants_fails(open_to_anon: Shop) -> None:
+    settings = open_to_anon.read("nexiom.yml")
+    open_to_anon.write("nexiom.yml", settings + "coverage: {roles: 50}\n")
+    for command in ("test", "build"):
+        ran = open_to_anon.run(command)
+        assert ran.code == 1
+        assert "FAIL  all phases  coverage" in ran.out
+        assert "roles  expected 50 % or more  found 0 %  no test calls totals as anon" in ran.out
+
+
+def test_the_command_line_asks_for_more(open_to_anon: Shop) -> None:
+    open_to_anon.write("phases/2_totals/phase.yml", "title: Totals\n")
+    assert open_to_anon.run("test").code == 0
+    ran = open_to_anon.run("test", "--min-coverage", "1")
+    assert ran.code == 1
+    assert "functions  expected 1 % or more  found 0 %  no test calls totals" in ran.out
+
+
+def test_a_call_that_commits_is_made_on_a_copy(local: Shop) -> None:
+    local.write("phases/2_totals/repeatable/totals.sql", ADDING)
+    local.write("phases/2_totals/phase.yml", COMMITTING)
+    assert local.run("build").code == 0
+    assert local.run("sql", "-c", "select count(*)::int as n from public.orders").out.split()[:3:2] == ["n", "1"]
+
+
+ADDING = """\
+create or replace function public.totals() returns bigint language sql volatile as $$
+  insert into public.orders select max(id) + 1, 5 from public.orders;
+  select count(*) from public.orders
+$$;
+"""
+COMMITTING = """\
+title: Totals
+expect:
+  functions:
+    totals: {calls: {counts: {commit: clone, result: 2, changes: {orders: {inserted: 1}}}}}
+"""

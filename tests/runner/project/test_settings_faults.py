@@ -387,6 +387,16 @@ error: "nexiom.yml" expects a mapping, found a list
 """,
         id="not a mapping",
     ),
+    pytest.param(
+        "name: x\ncoverage: {functions: all}\n",
+        """\
+error: key "coverage.functions" expects a number from 0 to 100, found "all"
+  nexiom.yml:2:23
+    2 | coverage: {functions: all}
+      |                       ^^^\
+""",
+        id="coverage in words",
+    ),
 ]
 
 
