@@ -1,7 +1,7 @@
 """One batch of a backfill: its transaction, the count in nexiom.backfills, and how many rows it changed."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nexiom_runner.apply.message import Message, Reveal, make_message
 from nexiom_runner.apply.timeouts import Patience
@@ -10,6 +10,7 @@ from nexiom_runner.database.session import ResultSet, Session
 from nexiom_runner.errors import ServerError
 from nexiom_runner.sql.script import Script
 
+SEES_ALL = "set local row_security = off"  # rows that a policy hides would not be missed: the server refuses instead
 SHARED = "shared"
 TAKEN_OVER = "another runner works at this backfill now"
 
@@ -72,7 +73,9 @@ def make_batch(script: Script, session: Session, patience: Patience, reveal: Rev
     """The message that runs the statement in a transaction and leaves it open, and the mark it is known by."""
     mark = secrets.token_hex(8)
     settings = session.written(patience.settings(script.phase))
-    return make_message(script, script.segments[0], settings, mark, reveal, claim=patience.claim), mark
+    first = f"{SEES_ALL};{patience.claim}" if patience.claim else SEES_ALL
+    message = make_message(script, script.segments[0], settings, mark, reveal, claim=first)
+    return (replace(message, before=message.before + 1) if patience.claim else message), mark
 
 
 def run_batch(message: Message, mark: str, session: Session, patience: Patience) -> Batch:

@@ -70,6 +70,21 @@ def _refused_statement(rendered: Rendered, cut: Cut) -> Iterator[Fault]:
         yield _at(rendered, cut.tokens[0], what, _KINDS)
     elif does == "select" and (into := _into(cut.words)) is not None:
         yield _at(rendered, cut.tokens[into], '"select … into" creates a table, which no batch can repeat', _KINDS)
+    yield from _ends_early(rendered, cut)
+
+
+def _ends_early(rendered: Rendered, cut: Cut) -> Iterator[Fault]:
+    """What makes a batch change no row although there are some left to change."""
+    words = cut.words
+    for at, word in enumerate(words):
+        if word == "skip" and words[at + 1 : at + 2] == ["locked"]:
+            message = '"skip locked" in a backfill: a batch that finds only locked rows would be taken for the last'
+            hint = "Take it out: a batch that waits too long for a row is tried again."
+            yield _at(rendered, cut.tokens[at], message, hint)
+        elif words[at : at + 2] == ["do", "nothing"] and not _LEAVES_OUT & set(words):
+            message = '"on conflict do nothing" alone: a batch of rows that are all there would be taken for the last'
+            hint = "Leave out what is done where the rows are chosen: where not exists (select from …)."
+            yield _at(rendered, cut.tokens[at], message, hint)
 
 
 def _misplaced_batch(rendered: Rendered, pieces: Sequence[str]) -> Iterator[Fault]:
@@ -108,5 +123,6 @@ def _at(rendered: Rendered, token: Lexeme, message: str, hint: str) -> Fault:
     return rendered.fault(message, token[0], len(token[1]), hint=hint)
 
 
+_LEAVES_OUT = frozenset({"where", "except", "join"})
 _LIMIT = "Write it where the rows are chosen: where id in (select id from … where … limit {{ batch }})."
 _KINDS = "Write an insert, update, delete or merge, or the select of a function that returns how many rows it changed."

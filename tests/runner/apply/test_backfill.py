@@ -437,3 +437,30 @@ def test_backfill_of_a_phase_with_a_new_name_goes_on(session: Session) -> None:
     assert outcomes(results) == [("02_b/backfill.sql", "PASS")]
     assert values(session, EVENTS)[2:] == [" renamed", "02_b/backfill.sql applied"]
     assert value(session, "select count(*) from public.t where b is null") == "0"
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_rows_that_a_policy_hides_are_not_taken_for_none(session: Session, claimed: bool) -> None:
+    """Row security is off, so that the server refuses what it would filter."""
+    claim = session.written(claim_of(PROJECT)) if claimed else ""
+    text = "select 1 where {{ batch }} > 0 and current_setting('row_security') <> 'off' union all select 0 limit 1;"
+    results = run(session, {KEY: text}, patience=replace(Heard().patience(), claim=claim))
+    assert (results[0].outcome, results[0].detail) == ("PASS", "0 rows in 0 batches")
+    assert value(session, "select current_setting('row_security')") == "on"
+
+
+def test_row_security_that_would_hide_rows_fails_the_backfill(session: Session, admin_session: Session) -> None:
+    admin_session.send(
+        f"{TABLE}{ROWS}create role reader; grant reader to nexiom_owner; grant all on public.t to reader;"
+    )
+    admin_session.send("grant create, usage on schema public to reader; alter table public.t enable row level security")
+    fill = FUNCTION.replace("language plpgsql", "language plpgsql security definer")
+    hidden = {
+        "01_a/apply.sql": f"{fill}alter function public.fill(int) owner to reader;",
+        KEY: "select fill({{ batch }});",
+    }
+    try:
+        told = failure(run(session, hidden))
+    finally:
+        admin_session.send("drop owned by reader; drop role reader")
+    assert 'phase "01_a" failed: query would be affected by row-level security policy for table "t"' in told

@@ -36,6 +36,11 @@ STATEMENTS = [
         "insert",
         None,
     ),
+    (
+        "insert into u select id from t where id not in (select id from u) limit {{ batch }} on conflict do nothing",
+        "insert",
+        (None, "u"),
+    ),
     ("select fill({{ batch }})", "select", None),
     ("with a as (select fill({{ batch }})) select * from a", "select", None),
 ]
@@ -110,6 +115,20 @@ CASES = [
     ),
     ("select fill({{ batch }}, '{{ batch }}');", NUMBER, "{{ batch }}'", 1, ALONE),
     ("select fill({{ batch * 2 }});", NUMBER, "{{ batch * 2", 1, ALONE),
+    (
+        "delete from t where id in (select id from t limit {{ batch }} for update skip locked);",
+        '"skip locked" in a backfill: a batch that finds only locked rows would be taken for the last',
+        "skip",
+        4,
+        "Take it out: a batch that waits too long for a row is tried again.",
+    ),
+    (
+        "insert into u select id from t limit {{ batch }} on conflict do nothing;",
+        '"on conflict do nothing" alone: a batch of rows that are all there would be taken for the last',
+        "do nothing",
+        2,
+        "Leave out what is done where the rows are chosen: where not exists (select from …).",
+    ),
     (
         "-- nexiom: commit\nselect fill({{ batch }});",
         '"-- nexiom: commit" in a backfill',
