@@ -98,7 +98,9 @@ class Document:
         start = self.text.index(":", self.end(key)) + 1
         if _is_flow(self.text, parent, self.start(parent)):
             return Cut(start, self.end(node), f" {in_flow(tree)}")
-        is_lines = not isinstance(node, Scalar) and not _is_flow(self.text, node, self.start(node))
+        at = self.start(node)
+        first = "" if isinstance(node, Scalar) and node.plain else self.text[at : at + 1]
+        is_lines = first in ("|", ">") if isinstance(node, Scalar) else not _is_flow(self.text, node, at)
         end = self._region_end(parent, key) - 1 if is_lines else self.end(node)
         return Cut(start, end, in_block(tree, key.place.column + 1))
 

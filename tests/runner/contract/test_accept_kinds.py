@@ -138,6 +138,34 @@ def test_what_is_stated_rightly_stays_and_what_is_wrong_is_put_right(accepted: A
     assert "triggers:" not in written
 
 
+def test_a_text_over_several_lines_is_put_right_as_a_whole(accepted: Accepted) -> None:
+    before = """
+        expect:
+          tables:
+            leads:
+              constraints:
+                leads_n_check: >-
+                  check (n > 0
+                  and true)
+
+                leads_person_fkey: >-
+                  foreign key (person) references crm.people
+                  on delete cascade
+        # the end
+    """
+    lines = accepted(LEADS, before, "leads").splitlines()
+    written = [line.strip() for line in lines]
+    assert written[written.index("constraints:") :] == [
+        "constraints:",
+        "leads_n_check: check (n >= 0)",
+        "",
+        "leads_person_fkey: >-",
+        "foreign key (person) references crm.people",
+        "on delete cascade",
+        "# the end",
+    ]
+
+
 def test_everything_is_written_of_a_stated_table_where_that_is_asked_for(accepted: Accepted) -> None:
     text = accepted(LEADS, "expect: {tables: {leads: {columns: {id: int}}}}\n", "leads", everything=True)
     assert "triggers: {leads_touch: " in text
