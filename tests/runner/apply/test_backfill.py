@@ -16,7 +16,7 @@ from graph_builders import graph, phase, source
 from nexiom_runner.apply.apply import apply_plan
 from nexiom_runner.apply.ledger import append, read_history, read_links
 from nexiom_runner.apply.progress import Estimate, estimate, largest, with_progress
-from nexiom_runner.apply.timeouts import claim_of
+from nexiom_runner.apply.timeouts import Patience, claim_of
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.errors import RunError, TargetError, UnavailableError, describe
 from nexiom_runner.ledger.chain import check
@@ -464,3 +464,32 @@ def test_row_security_that_would_hide_rows_fails_the_backfill(session: Session, 
     finally:
         admin_session.send("drop owned by reader; drop role reader")
     assert 'phase "01_a" failed: query would be affected by row-level security policy for table "t"' in told
+
+
+def test_backfill_whose_connection_was_cut_goes_on_with_the_next_run(
+    session: Session, dsn: str, admin_session: Session
+) -> None:
+    with connect(dsn, application="cut") as cut:
+        pid = value(cut, "select pg_backend_pid()")
+        patience = replace(
+            Heard().patience(), sleep=lambda _: admin_session.send(f"select pg_terminate_backend({pid})") and None
+        )
+        with pytest.raises(UnavailableError) as caught:
+            run(cut, pace=replace(PACE, pause=1), patience=patience)
+    fault = caught.value.faults[0]
+    assert (fault.message, fault.state) == (
+        "the connection to the server was lost",
+        f"{KEY}: 4 rows in 1 batch {WHOLE}",
+    )
+    assert run(session)[0].detail == "10 rows in 3 batches"
+
+
+def test_runner_that_lost_its_lock_stops_before_the_next_batch(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = iter([True, True, False])
+    monkeypatch.setattr(Patience, "held", lambda self: next(held))
+    with pytest.raises(UnavailableError) as caught:
+        run(session)
+    assert caught.value.faults[0].message.endswith(f"was lost: stopped before batch 3 of {KEY}")
+    assert value(session, "select count(*) from public.t where b is not null") == "8"
