@@ -8,6 +8,7 @@ from benchmarks import (
     against_pgtap_calls,
     against_psql,
     audit_catalog,
+    clone,
     nothing_to_do,
     pipeline_history,
     start_up,
@@ -22,6 +23,7 @@ MEASUREMENTS: dict[str, Callable[[], Iterable[object]]] = {
     "pgtap": against_pgtap.measure,
     "calls": against_pgtap_calls.measure,
     "history": pipeline_history.measure,
+    "clone": clone.measure,
 }
 
 
