@@ -12,7 +12,7 @@ def _read(key: Scalar, value: Node, where: str, faults: Faults) -> ObjectExpecta
     text = read_text(value, where, faults)
     if text is None:
         return None
-    if not is_balanced(text.value):
+    if not text.value.strip() or not is_balanced(text.value):
         faults.append(expected(value, where, "a SQL condition with quotes that close and brackets that match"))
         return None
     return ObjectExpectation(CONDITION, "", key.text, key.place, said=(Said("holds", "", text.value, key.place),))

@@ -32,9 +32,11 @@ def role_name(text: str) -> str:
     return "PUBLIC" if text.lower() == "public" else text
 
 
-def items(attribute: str, pattern: str, example: str) -> Form:
-    """Items by name, each the SQL that follows its name, or `absent`; `pattern` is what it begins with."""
-    begins = re.compile(pattern, re.IGNORECASE)
+def items(attribute: str, example: str, *words: str) -> Form:
+    """Items by name, each the SQL that follows its name, or `absent`; it begins with one of these words."""
+    pattern = "|".join(word.replace(" ", r"\s+") for word in words)
+    begins = re.compile(rf"(?:{pattern})\b", re.IGNORECASE)
+    hint = f"It begins with {', '.join(words[:-1])} or {words[-1]}." if len(words) > 1 else None
 
     def read(key: Scalar, value: Node, where: str, faults: Faults) -> Said | None:
         text = read_text(value, where, faults)
@@ -43,7 +45,7 @@ def items(attribute: str, pattern: str, example: str) -> Form:
         if text.value == ABSENT:
             return Said(attribute, key.text, None, key.place)
         if not begins.match(text.value) or not is_balanced(text.value):
-            faults.append(expected(value, where, f"`absent` or SQL as in `{example}`"))
+            faults.append(expected(value, where, f"`absent` or SQL as in `{example}`", hint))
             return None
         return Said(attribute, key.text, text.value, key.place)
 

@@ -11,9 +11,9 @@ CONSTRAINT = "foreign key (channel_id) references channels (id) on delete cascad
 TRIGGER = "before insert or update of status for each row execute function touch()"
 POLICY = "for select to authenticated using (owner = auth.uid())"
 
-CONSTRAINTS = items("constraint", r"(primary\s+key|unique|foreign\s+key|check|exclude)\b", CONSTRAINT)
-TRIGGERS = items("trigger", r"(constraint\s+)?(before|after|instead\s+of)\b", TRIGGER)
-POLICIES = items("policy", r"(as|for|to|using|with)\b", POLICY)
+CONSTRAINTS = items("constraint", CONSTRAINT, "primary key", "unique", "foreign key", "check", "exclude")
+TRIGGERS = items("trigger", TRIGGER, "before", "after", "instead of", "constraint after")
+POLICIES = items("policy", POLICY, "as", "for", "to", "using", "with check")
 
 _COLUMNS = grants("select", "insert", "update", "references", named=str)
 

@@ -10,7 +10,7 @@ from nexiom_runner.tree import Node
 
 GRANTS = Key("grants", grants("usage"), "Exactly these privileges, by role; PUBLIC has usage by default.")
 LABELS = list_of(TEXT)
-CHECKS = items("constraint", r"check\b", "check (value ~ '@')")
+CHECKS = items("constraint", "check (value ~ '@')", "check")
 
 
 def _read_domain(node: Node, where: str, faults: Faults) -> tuple[Said, ...] | None:
