@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -18,15 +19,17 @@ from mixed import CATALOG, SCRIPTS
 
 from nexiom_runner.apply.ledger import read_links
 from nexiom_runner.apply.run import Options, begin_apply
+from nexiom_runner.apply.timeouts import UNSTATED
 from nexiom_runner.database.clones import clone_database, drop_database
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.targets import open_target
 from nexiom_runner.errors import NexiomError, UnavailableError
 from nexiom_runner.ledger.chain import check
 from nexiom_runner.ledger.entry import parse
-from nexiom_runner.project.model import Target
+from nexiom_runner.project.model import Limits, Target
 
 LOCK = "nexiom on "  # how the application of the lock's connection begins
+POSTMASTER = "NEXIOM_TEST_POSTMASTER"  # where the file is that names the server's first process
 HAPPENED = ("applied", "rerun")
 END = (
     "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
@@ -93,18 +96,20 @@ class Faulty:
             self._end(f"application_name like '{LOCK}%'")
         elif self._what == "down":
             self._end("true")
+        elif self._what == "crashed":
+            os.kill(int(Path(os.environ[POSTMASTER]).read_text().split()[0]), signal.SIGKILL)
 
     def _end(self, which: str) -> None:
         with connect(self._admin_dsn, application="ending") as admin:
             self._send(admin, f"{END} and {which}")
 
 
-def apply(dsn: str) -> str:
-    """Apply the project once, as a run does; how it ended, as one word or the whole of what was not foreseen."""
+def apply(dsn: str, scripts: dict[str, str] = SCRIPTS, limits: Limits = UNSTATED) -> str:
+    """Apply a project once, as a run does; how it ended, as one word or the whole of what was not foreseen."""
     try:
         with (
-            open_target(project(), Target("faulty", dsn=dsn), {}) as place,
-            begin_apply(place, graph(SCRIPTS), runner(place.session), {}, Options(wait=20.0)) as applying,
+            open_target(project(), Target("faulty", dsn=dsn, limits=limits), {}) as place,
+            begin_apply(place, graph(scripts), runner(place.session), {}, Options(wait=20.0)) as applying,
         ):
             results = list(applying.results)
     except UnavailableError as error:
