@@ -33,7 +33,7 @@ def make_plan(graph: Graph, state: State, *, to: str | None = None, disposable: 
     scripts = graph.scripts[: _end(graph, to)]
     renames = _renames(graph, state)
     records = _records(state, renames)
-    latest = max((i for i, s in enumerate(graph.scripts) if s.kind == "apply" and s.key in records), default=-1)
+    latest = max((i for i, s in enumerate(graph.scripts) if s.kind != "repeatable" and s.key in records), default=-1)
     steps = [
         _step(script, records.get(script.key), state, renames.get(script.phase), late=index < latest)
         for index, script in enumerate(scripts)
