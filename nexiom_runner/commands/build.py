@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
 
@@ -73,6 +74,8 @@ def build(
         whole = to is None and building.failed is None
         exercised = checks.exercise.sum() if whole else None
         building.results += below(exercised, thresholds(opened, least))
+        if whole and (opened.settings.rules or opened.settings.waivers):  # else a build pays nothing for rules
+            building.results += import_module("nexiom_runner.commands.linting").findings_now(request, opened)
         readiness = readiness_of(request, opened, runner, building.results, to=to, exercised=exercised)
         return finish(request, Path(opened.project.root), readiness, time.monotonic() - begun, fail_on)
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from nexiom_runner.apply.look import read_plan
@@ -47,8 +48,12 @@ def examine(
     tests: bool = True,
     shown: bool = True,
     testing: Testing = PLAIN,
+    rules: bool = False,
 ) -> Readiness:
-    """The readiness of the selected phases, each `shown` with a line; what is not applied is SKIP."""
+    """The readiness of the selected phases, each `shown` with a line; what is not applied is SKIP.
+
+    With `rules` it has what the rules find, too.
+    """
     chosen = select_phases(opened.graph, opened.project, select, exclude)
     phases = [name for name in opened.graph.phases if name in chosen]
     plan, _ = read_plan(opened.place, opened.project.name, opened.graph)
@@ -68,4 +73,6 @@ def examine(
     whole = tests and len(applied) == len(phases) == len(opened.graph.phases) and not testing.failed
     exercised = checks.exercise.sum() if whole else None
     results += below(exercised, thresholds(opened, testing.least))
+    if rules:  # the parsers and the rules are met by those who ask for them alone
+        results += import_module("nexiom_runner.commands.linting").findings(request, opened, plan)
     return readiness_of(request, opened, opened.runner(request), results, only=chosen, exercised=exercised)

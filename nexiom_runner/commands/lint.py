@@ -3,19 +3,19 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, date
 
 import click
 
 from nexiom_runner import __version__
 from nexiom_runner.apply.look import read_plan
+from nexiom_runner.commands.linting import look, today
 from nexiom_runner.commands.opened import open_prepared
 from nexiom_runner.commands.prepared import Prepared, prepare
 from nexiom_runner.commands.reporting import fail_on_option, placed_forms, write_forms
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.errors import UnavailableError
 from nexiom_runner.lint.judge import check_settings
-from nexiom_runner.lint.lint import Linted, Target, lint
+from nexiom_runner.lint.lint import Linted, lint
 from nexiom_runner.lint.rule import all_rules, levels_of
 from nexiom_runner.report.lint import LintReport, lint_lines, rule_lines
 from nexiom_runner.report.lint_forms import render_lint_json, render_lint_junit, render_lint_markdown
@@ -85,26 +85,18 @@ def _online(request: Request, prepared: Prepared) -> LintReport:
                 raise
             return _offline(request, prepared, error.faults[0].message)
         plan, _ = read_plan(opened.place, opened.settings.name, opened.graph)
-        waiting = set(plan.unapplied)
-        applied = [name for name in opened.graph.phases if name not in waiting]
-        request.console.working("looking")
-        target = Target(opened.session, applied, plan, opened.target.limits, opened.target.embedded)
-        looked = lint(opened.project, opened.graph, target, _today(request))
+        looked = look(request, opened, plan)
         return _report(request, prepared, looked, server=opened.session.server.version)
 
 
 def _offline(request: Request, prepared: Prepared, unreachable: str | None = None) -> LintReport:
-    looked = lint(prepared.project, prepared.graph, None, _today(request), unreachable=unreachable)
+    looked = lint(prepared.project, prepared.graph, None, today(request), unreachable=unreachable)
     return _report(request, prepared, looked)
 
 
 def _named(request: Request) -> bool:
     """Whether somebody asked for this very target."""
     return bool(request.target or any(request.environ.get(name) for name in ("NEXIOM_TARGET", "NEXIOM_DSN")))
-
-
-def _today(request: Request) -> date:
-    return request.now().astimezone(UTC).date()
 
 
 def _report(request: Request, prepared: Prepared, looked: Linted, server: str | None = None) -> LintReport:

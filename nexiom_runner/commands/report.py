@@ -38,7 +38,7 @@ def report(request: Request, language: str, fail_on: frozenset[Outcome]) -> int:
     prepared = prepare(request)
     checks = prepare_checks(prepared)
     with open_prepared(request, prepared) as opened:
-        readiness = examine(request, opened, checks, shown=False)
+        readiness = examine(request, opened, checks, shown=False, rules=True)
     if request.outs:
         write_outs(request, readiness, language)
         seconds = time.monotonic() - begun

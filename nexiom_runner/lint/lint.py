@@ -161,8 +161,10 @@ def _on_server(project: Project, target: Target, levels: Mapping[str, str]) -> _
 
 
 def _without_server(levels: Mapping[str, str], why: str) -> _Part:
-    kinds = ((CATALOG, "on the catalog"), (PLAN, "on the plan"), (SERVER, "of plpgsql_check"))
-    return _Part(notes=[_skipped(f"{len(rules_of(kind, levels))} rules {what}", why) for kind, what in kinds])
+    numbers = {kind: len(rules_of(kind, levels)) for kind in (CATALOG, PLAN, SERVER)}
+    kinds = {CATALOG: f"{numbers[CATALOG]} rules on the catalog", PLAN: f"{numbers[PLAN]} rules on the plan"}
+    kinds |= {SERVER: "plpgsql_check"} if numbers[SERVER] else {}
+    return _Part(notes=[_skipped(what, why) for what in kinds.values()])
 
 
 def _blind(looked: Looked) -> Iterable[Result]:

@@ -111,7 +111,7 @@ def test_report_is_markdown_with_its_verdict(built) -> None:
     ran = built.run("report")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(
-        "# Readiness of shop on staging: READY\n\nAll 2 phases are applied and unchanged; 4 of 4 checks passed.\n"
+        "# Readiness of shop on staging: READY\n\nAll 2 phases are applied and unchanged; 5 of 5 checks passed.\n"
     )
 
 
@@ -123,7 +123,7 @@ def test_report_writes_files_and_prints_the_verdict(built) -> None:
     ran = built.run("report", "--out", "markdown=out/report.md")
     assert ran.all == (
         0,
-        "markdown: out/report.md\nREADY   2 phases, 4 checks: 4 passed, 0 failed, 0 waiting, 0 not looked at   in T\n",
+        "markdown: out/report.md\nREADY   2 phases, 5 checks: 5 passed, 0 failed, 0 waiting, 0 not looked at   in T\n",
         "",
     )
     assert built.read("out/report.md").startswith("# Readiness of shop on staging: READY\n")

@@ -39,3 +39,22 @@ create function f() returns bigint language sql security definer set search_path
 -- 01_a/apply.sql:
 create table leads (id int);
 create function f() returns bigint language sql security definer begin atomic select count(*) from leads; end;
+-- fine: an alias that is locked, a temporary table of its own
+-- 01_a/apply.sql:
+create table leads (id int);
+create function f() returns int language plpgsql security definer set search_path = '' as $$
+declare n int;
+begin
+  create temp table mine (id int);
+  insert into mine select p.id from public.leads as p for update of p;
+  return (select count(*) from mine);
+end $$;
+-- fine: the rows of a trigger
+-- 01_a/apply.sql:
+create table leads (id int);
+create function f() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  perform count(*) from changed;
+  return null;
+end $$;
+create trigger t after insert on leads referencing new table as changed for each statement execute function f();
