@@ -9,9 +9,11 @@ from nexiom_runner.project.document import read_settings_file, told_with_lines
 from nexiom_runner.project.files import list_folder, read_source, sql_files
 from nexiom_runner.project.fixtures import read_fixtures
 from nexiom_runner.project.model import Phase, Project, Source
+from nexiom_runner.project.named_shapes import NamedShapes
 from nexiom_runner.project.phases import FOLDER, read_phase, refuse_same_number
 from nexiom_runner.project.references import check_references
 from nexiom_runner.project.settings import FILE, read_settings
+from nexiom_runner.project.shapes import named_shapes, refuse_cut_shapes
 from nexiom_runner.tree import Mapping, Scalar
 
 MACROS = "macros"
@@ -37,13 +39,15 @@ def load_project(root: Path) -> Project:
     source = read_source(root, FILE, faults)
     settings = _settings(source, faults)
     settings_stand = not faults
-    phases = _phases(root, faults)
+    named = settings.pop("shapes")
+    shapes = NamedShapes(named, source or Source(FILE, "", ""), settings["targets"], faults)
+    phases = tuple(map(shapes.phase, _phases(root, faults)))
     project = Project(
         root=str(root),
         settings=source or Source(FILE, "", ""),
         phases=phases,
         audits=read_audits(root, faults),
-        sql_tests=read_sql_tests(root, faults),
+        sql_tests=tuple(map(shapes.test, read_sql_tests(root, faults))),
         macros=_macros(root, faults),
         fixtures=read_fixtures(root, faults),
         **settings,
@@ -59,6 +63,7 @@ def _settings(source: Source | None, faults: list[Fault]) -> dict[str, Any]:
     if source is None or document is None:
         return read_settings(Mapping(((Scalar("name", _NOWHERE), Scalar("-", _NOWHERE)),), _NOWHERE), [])
     with told_with_lines(source, faults):
+        refuse_cut_shapes(named_shapes(document), source.text, faults)
         return read_settings(document, faults)
 
 

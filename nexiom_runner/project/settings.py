@@ -25,8 +25,11 @@ from nexiom_runner.project.limits import LIMIT_KEYS, limits_of
 from nexiom_runner.project.model import Target, Text
 from nexiom_runner.project.names import unknown, width
 from nexiom_runner.project.outline import NO_THRESHOLDS, Thresholds
+from nexiom_runner.project.shapes import SHAPE_SCHEMA, read_shape
 from nexiom_runner.project.supabase import SUPABASE, read_supabase
 from nexiom_runner.project.waivers import RULE_KEYS
+from nexiom_runner.shape.model import Shape
+from nexiom_runner.shape.terms import SHAPE_NAME
 from nexiom_runner.tree import Mapping, Node, Scalar
 
 FILE = "nexiom.yml"
@@ -52,6 +55,7 @@ def read_settings(node: Node, faults: Faults) -> dict[str, Any]:
         "default_target": default.value if default else _first_target(targets),
         "targets": targets,
         "users": values["users"],
+        "shapes": dict(values["shapes"]),
         "coverage": values["coverage"],
         "rules": values["rules"],
         "waivers": values["waivers"],
@@ -99,6 +103,14 @@ def _read_var(key: Scalar, value: Node, where: str, faults: Faults) -> tuple[str
         return None
     whole = value.plain and INTEGER.fullmatch(value.text)
     return key.text, int(value.text) if whole else value.text
+
+
+def _read_shape(key: Scalar, value: Node, where: str, faults: Faults) -> tuple[str, Shape] | None:
+    if not SHAPE_NAME.fullmatch(key.text):
+        message = f'shape "{key.text}" expects letters, digits and underscores as its name'
+        faults.append(Fault(message, key.place, width=width(key)))
+    shape = read_shape(value, where, faults)
+    return None if shape is None else (key.text, shape)
 
 
 def _read_target(key: Scalar, value: Node, where: str, faults: Faults) -> Target | None:
@@ -239,6 +251,12 @@ COVERAGE = Table(
     (
         Key("functions", _PERCENT, "Percent of the functions that others may execute which a test must call."),
         Key("roles", _PERCENT, "The same, of every function with each role that may execute it."),
+        Key(
+            "shapes",
+            mapping_of(_read_shape, SHAPE_SCHEMA),
+            "Shapes by name, which `$name` stands for wherever a shape is stated.",
+            default=(),
+        ),
     )
 )
 

@@ -50,6 +50,11 @@ def column_shapes(document: Node) -> Iterator[Node]:
         yield from _values_of(statement, "columns")
 
 
+def named_shapes(document: Node) -> Iterator[Node]:
+    """Every shape of nexiom.yml."""
+    yield from _values_of(document, "shapes")
+
+
 def _results_of(nodes: Iterable[Node]) -> Iterator[Node]:
     """What stands under `result` in each of the mappings."""
     for node in nodes:

@@ -222,7 +222,11 @@ def _statement(project: Project, path: str, subject: str, built: Built) -> Itera
     for checked in found:
         if checked.result.subject == subject:
             yield checked.result
-            yield from (one for one in pending_in(checked, project.today) if pending_name(one) not in told)
+            yield from (
+                one
+                for one in pending_in(checked, project.today, built.work.suite.values.target.name)
+                if pending_name(one) not in told
+            )
             yield from left_of(checked)
 
 

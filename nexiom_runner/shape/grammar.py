@@ -1,9 +1,12 @@
 """A shape as YAML writes it: mappings that mirror objects, lists that mirror arrays, texts of grammar."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from nexiom_runner.errors import Fault
-from nexiom_runner.shape.model import ANYTHING, Array, Either, Key, Literal, Object, Shape
+from nexiom_runner.shape.conditions import NotUnderstood, parse_condition, paths
+from nexiom_runner.shape.model import ANYTHING, Array, Either, Key, Literal, Object, Shape, Where
 from nexiom_runner.shape.nearest import nearest
 from nexiom_runner.shape.terms import parse_count, parse_text
 from nexiom_runner.shape.tokens import place_in, shown_text
@@ -11,7 +14,7 @@ from nexiom_runner.tree import Mapping, Node, Scalar, Sequence
 
 DEEPEST = 100  # levels; a jsonb document of a function is not deeper, and the walker recurses
 SIZE_HINT = "Write it like 1..50, 1.. or 3."
-DIRECTIVES = ("$items", "$size", "$open", "$or")
+DIRECTIVES = ("$items", "$size", "$open", "$or", "$where")
 KEY = re.compile(r"(?P<name>(?:[^\\]|\\.)*?)(?P<size>\[(?P<count>[^\[\]]*)\])?(?P<optional>\?)?\Z", re.DOTALL)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -78,9 +81,12 @@ def _object(node: Mapping, faults: list[Fault], depth: int) -> Shape:
     keys: dict[str, Key] = {}
     others: Shape | None = None
     is_open = False
+    where: tuple[Where, ...] = ()
     for scalar, value in node.entries:
         if scalar.text == "$open":
             is_open = _flag(value, faults)
+        elif scalar.text == "$where":
+            where = tuple(_conditions(value, faults))
         elif scalar.text.startswith("<") and scalar.text.endswith(">"):
             others = _others(scalar, value, faults, depth)
         elif scalar.text.startswith("$"):
@@ -92,7 +98,35 @@ def _object(node: Mapping, faults: list[Fault], depth: int) -> Shape:
             keys[key.name] = key
     if is_open and others is not None:
         faults.append(Fault('expected "$open" or "<text>", found both', node.place))
-    return Object(tuple(keys.values()), others, is_open, node.place)
+    _check_keys(where, keys, faults, closed=not is_open and others is None)
+    return Object(tuple(keys.values()), others, is_open, node.place, where)
+
+
+def _conditions(node: Node, faults: list[Fault]) -> Iterator[Where]:
+    """One condition, or a list of them."""
+    for one in node.items if isinstance(node, Sequence) else (node,):
+        if not isinstance(one, Scalar) or not one.text.strip():
+            hint = "Write it like sent <= total, or a list of such texts."
+            faults.append(_at_value(one, 'a condition under "$where"', hint))
+            continue
+        try:
+            yield Where(one.text, parse_condition(one.text), one.place)
+        except NotUnderstood as problem:
+            found = f'"{shown_text(one.text[problem.offset :])}"' if one.text[problem.offset :] else "nothing"
+            message = f"expected {problem.expected}, found {found}"
+            hint = "A condition is like sent + failed = total and (len(items) > 0 or closed_at is not null)."
+            faults.append(Fault(message, place_in(one, problem.offset), hint=hint))
+
+
+def _check_keys(where: tuple[Where, ...], keys: dict[str, Key], faults: list[Fault], *, closed: bool) -> None:
+    """The keys a condition is about are keys of a closed object."""
+    for one in where if closed else ():
+        for name in sorted({path.names[0] for path in paths(one.term)} - keys.keys()):
+            close = nearest(name, keys)
+            hint = f'Did you mean "{close}"?' if close else f"Its keys are {', '.join(keys)}." if keys else None
+            offset = max(one.text.find(name), 0)
+            place = replace(one.place, column=one.place.column + offset)
+            faults.append(Fault(f'no key "{name}" in the object of this condition', place, width=len(name), hint=hint))
 
 
 def _flag(node: Node, faults: list[Fault]) -> bool:

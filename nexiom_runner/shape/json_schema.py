@@ -1,6 +1,7 @@
 """A shape as JSON Schema 2020-12, for tools that read no other form. It says less than the shape, never more.
 
-What is lost: that 3 is not 3.0 (both are integers there), and that pending work is waiting while it is false.
+What is lost: that 3 is not 3.0 (both are integers there), that pending work is waiting while it is false, conditions
+over several keys, and what the database says of an enum or a domain.
 Source: https://json-schema.org/draft/2020-12
 """
 
@@ -14,6 +15,8 @@ from nexiom_runner.shape.model import (
     Enum,
     Length,
     Literal,
+    Live,
+    Named,
     Object,
     Pattern,
     PendingTrue,
@@ -21,6 +24,7 @@ from nexiom_runner.shape.model import (
     Shape,
     Type,
 )
+from nexiom_runner.shape.printing import short
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 BOUNDS = {">=": "minimum", ">": "exclusiveMinimum", "<=": "maximum", "<": "exclusiveMaximum"}
@@ -58,6 +62,8 @@ def _schema(shape: Shape) -> dict[str, Any]:
             return {"type": "array", "items": _schema(items), **_count("Items", least, most)}
         case Object():
             return _object(shape)
+        case Named() | Live():
+            return {"description": short(shape)}
 
 
 def _object(shape: Object) -> dict[str, Any]:
@@ -66,6 +72,8 @@ def _object(shape: Object) -> dict[str, Any]:
     schema["required"] = [key.name for key in shape.keys if not key.optional]
     if not shape.open:
         schema["additionalProperties"] = False if shape.others is None else _schema(shape.others)
+    if shape.where:
+        schema["description"] = " and ".join(one.text for one in shape.where)
     return schema
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from nexiom_runner.errors import Place
+from nexiom_runner.shape.conditions import Term
 
 NOWHERE = Place("", 1, 1)  # of shapes that no file states, such as inferred ones
 TYPES = ("int", "number", "text", "bool", "any", "uuid", "date", "timestamptz")
@@ -71,11 +72,15 @@ class Enum:
 
 @dataclass(frozen=True, slots=True)
 class PendingTrue:
-    """`true else pending(owner=…)`: true, or false while `owner` has it to do, at latest on `until` (UTC)."""
+    """`true else pending(owner=…)`: true, or false while `owner` has it to do, at latest on `until` (UTC).
+
+    On the targets of `required` it is true.
+    """
 
     owner: str
     until: date | None = None
     place: Place = field(default=NOWHERE, compare=False)
+    required: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,33 @@ class Array:
     items: "Shape"
     least: int = 0
     most: int | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """`$overview`: the shape that nexiom.yml calls so; stands only until the project is read."""
+
+    name: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """`enum public.status`, `domain email`: what the database says of this type when the value is compared."""
+
+    kind: str  # enum or domain
+    schema: str
+    name: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition over the keys of one object, as it is written and as it is understood."""
+
+    text: str
+    term: Term = field(compare=False)
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -106,6 +138,7 @@ class Object:
     others: "Shape | None" = None
     open: bool = False
     place: Place = field(default=NOWHERE, compare=False)
+    where: tuple[Where, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +149,7 @@ class Either:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-Shape = Literal | Type | Enum | PendingTrue | Array | Object | Either
+Shape = Literal | Type | Enum | PendingTrue | Array | Object | Either | Named | Live
 
 ANYTHING = Type("any")
 NULL = Literal("null")

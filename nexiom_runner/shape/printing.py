@@ -12,6 +12,8 @@ from nexiom_runner.shape.model import (
     Key,
     Length,
     Literal,
+    Live,
+    Named,
     Object,
     Pattern,
     PendingTrue,
@@ -51,14 +53,27 @@ def short(shape: Shape) -> str:
             return " ".join([name, *map(_constraint, constraints)])
         case Enum(values):
             return f"in({' '.join(map(_word, values))})"
-        case PendingTrue(owner, until):
-            return f"true else pending(owner={_word(owner)}{f' until={until.isoformat()}' if until else ''})"
+        case PendingTrue(owner, until, _, required):
+            due = f" until={until.isoformat()}" if until else ""
+            return f"true else pending(owner={_word(owner)}{due}){_required(required)}"
+        case Named(name):
+            return f"${name}"
+        case Live(kind, schema, name):
+            return f"{kind} {_word(name if schema == 'public' else f'{schema}.{name}')}"
         case Either(options):
             return " | ".join(map(short, options))
         case Array(_, least, most):
             return "a list" if (least, most) == (0, None) else f"a list of {print_count(least, most)}"
         case Object():
             return "an object"
+
+
+def _required(targets: tuple[str, ...]) -> str:
+    if not targets:
+        return ""
+    if len(targets) == 1 and WORD.fullmatch(targets[0]):
+        return f" required in {targets[0]}"
+    return f" required in({' '.join(map(_word, targets))})"
 
 
 def print_count(least: int, most: int | None) -> str:
@@ -113,7 +128,11 @@ def _entries(shape: Array | Object) -> list[tuple[str, str]]:
     entries = [(_key(key), print_shape(key.shape)) for key in shape.keys]
     if shape.others is not None:
         entries.append(("<text>", print_shape(shape.others)))
-    return [*entries, ("$open", "true")] if shape.open else entries
+    if shape.open:
+        entries.append(("$open", "true"))
+    if shape.where:
+        entries.append(("$where", f"[{', '.join(_quoted(one.text) for one in shape.where)}]"))
+    return entries
 
 
 def _key(key: Key) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from nexiom_runner.errors import Fault
+from nexiom_runner.errors import Fault, Place
 from nexiom_runner.shape import regex
 from nexiom_runner.shape.model import (
     ANYTHING,
@@ -18,6 +18,8 @@ from nexiom_runner.shape.model import (
     Enum,
     Length,
     Literal,
+    Live,
+    Named,
     Pattern,
     PendingTrue,
     Range,
@@ -32,6 +34,8 @@ NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 NUMBER_RANGE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\.\.(-?[0-9]+(?:\.[0-9]+)?)\Z")
 COUNT = re.compile(r"([0-9]{1,9})(\.\.([0-9]{1,9})?)?\Z")
 CONSTANTS = ("true", "false", "null")
+LIVE = ("enum", "domain")
+SHAPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 WORDS = (*TYPES, "in", *CONSTANTS)
 ALSO_KNOWN = {
     "integer": "int",
@@ -147,6 +151,10 @@ def _constraint_hint(token: Token, name: str) -> str | None:
     return "The constraints of a text are len 1..64 and ~ regex." if name == "text" else None
 
 
+def _an(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
 def _leftover_hint(shape: Shape) -> str | None:
     if isinstance(shape, Literal) and shape.text == "true":
         return "Pending work is written true else pending(owner=infrastructure)."
@@ -188,12 +196,28 @@ class _Reader:
             return Literal(token.text, place)
         if token.kind == "word" and token.text == "in":
             return Enum(self._enum_values(), place)
+        if token.kind == "word" and token.text.startswith("$"):
+            return self._named(token, place)
+        if token.kind == "word" and token.text in LIVE and self._peek().kind in ("word", "string"):
+            return self._live(token, place)
         if token.kind == "word" and token.text in TYPES:
             return Type(token.text, tuple(self._constraints(token.text)), place)
         if token.kind == "string":
             raise self._refused(token, "a type", f"Write in({token.text}) for exactly this text.")
         words = all(each.kind in ("word", "end") for each in self.tokens) and "|" not in self.scalar.text
         raise self._refused(token, "a type", _type_hint(token.text, self.scalar.text.strip() if words else ""))
+
+    def _named(self, token: Token, place: Place) -> Named:
+        if not SHAPE_NAME.fullmatch(token.text[1:]):
+            raise self._refused(token, "the name of a shape behind $", "Write it like $overview.")
+        return Named(token.text[1:], place)
+
+    def _live(self, token: Token, place: Place) -> Live:
+        name = self._next()
+        schema, dot, rest = name.value.rpartition(".")
+        if not rest or (dot and not schema):
+            raise self._refused(name, f"the name of {_an(token.text)}", f"Write it like {token.text} public.status.")
+        return Live(token.text, schema or "public", rest, place)
 
     def _constraints(self, name: str) -> Iterator[Constraint]:
         seen: set[str] = set()
@@ -293,7 +317,28 @@ class _Reader:
         if "owner" not in stated:
             raise self._refused(self.tokens[self.at - 1], '"owner=" inside pending()', hint)
         until = self._day(stated["until"]) if "until" in stated else None
-        return PendingTrue(stated["owner"].value, until, place_in(self.scalar, first.offset))
+        place = place_in(self.scalar, first.offset)
+        return PendingTrue(stated["owner"].value, until, place, self._required())
+
+    def _required(self) -> tuple[str, ...]:
+        """`required in production`, `required in(production staging)`: targets on which nothing is pending."""
+        if self._peek().text != "required":
+            return ()
+        hint = "Write required in production, or required in(production staging)."
+        self._next()
+        if self._peek().text != "in":
+            raise self._refused(self._peek(), '"in" after "required"', hint)
+        self._next()
+        if self._peek().kind == "word":
+            return (self._next().value,)
+        self._expect("open", "a target", hint)
+        targets = []
+        while self._peek().kind in ("word", "string"):
+            targets.append(self._next().value)
+        self._expect("close", '")" or a target', hint)
+        if not targets:
+            raise self._refused(self.tokens[self.at - 1], "a target", hint)
+        return tuple(targets)
 
     def _pending_fields(self, hint: str) -> dict[str, Token]:
         stated: dict[str, Token] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from nexiom_runner.shape.conditions import facts, holds
 from nexiom_runner.shape.json import Json, Number
 from nexiom_runner.shape.model import (
     Array,
@@ -16,6 +17,8 @@ from nexiom_runner.shape.model import (
     Key,
     Length,
     Literal,
+    Live,
+    Named,
     Object,
     Pattern,
     PendingTrue,
@@ -66,7 +69,10 @@ class Match:
 
 
 def match(shape: Shape, value: Json) -> Match:
-    """Every difference between the value and the shape, in the shape's order, and every pending value."""
+    """Every difference between the value and the shape, in the shape's order, and every pending value.
+
+    A name that nothing was put in the place of is as `any`.
+    """
     walk = _Walk([], [], set())
     walk.value(shape, value, "$", "$")
     return Match(tuple(walk.mismatches), tuple(walk.pending), frozenset(walk.seen))
@@ -107,6 +113,8 @@ class _Walk:
                 self.either(shape, value, path, key)
             case PendingTrue():
                 self.pending_value(shape, value, path, key)
+            case Named() | Live():
+                return
             case _:
                 if not _meets(shape, value):
                     self.differ(shape, value, path)
@@ -136,6 +144,7 @@ class _Walk:
         if not isinstance(value, Mapping):
             self.differ(shape, value, path)
             return
+        before = len(self.mismatches)
         known = {each.name: each for each in shape.keys}
         unexpected = [name for name in value if name not in known]
         for each in shape.keys:
@@ -147,6 +156,9 @@ class _Walk:
                 self.mismatches.append(_missing(each, unexpected, path))
         for name in unexpected:
             self.other(shape, name, value[name], path, key)
+        for where in shape.where if len(self.mismatches) == before else ():
+            if not holds(where.term, value):
+                self.mismatches.append(Mismatch(path, where.text, facts(where.term, value)))
 
     def other(self, shape: Object, name: str, value: Json, path: str, key: str) -> None:
         if shape.others is not None:

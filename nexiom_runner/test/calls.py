@@ -71,6 +71,10 @@ def look(
 
     A failure is told at the line of the script of `sources` that made the function.
     """
+    if (fault := prepared.live.fault(each.result)) is not None:
+        ready = Unready(fault.message, fix=fault.hint, fault=fault)
+    elif each.result is not None:
+        each = replace(each, result=prepared.live.put(each.result))
     for caller in each.callers:
         base = _base(each, name, caller.name if caller else None)
         role = prepared.role(caller) if isinstance(ready, Ready) else Role("")

@@ -23,6 +23,7 @@ class Waiting:
     seen: dict[str, list[Pending]] = field(default_factory=dict)
     calls: int = 0
     failed: int = 0
+    target: str = ""
 
     def expect(self, shape: Shape | None) -> None:
         """The keys of a shape that a call's result must have."""
@@ -59,6 +60,8 @@ class Waiting:
             return outcome, f"{self.says} was not looked at" if not self.calls else f"{self.says} does not say"
         if all(pending.done for pending in seen):
             return Outcome.PASS, None
+        if self.target in shape.required:
+            return Outcome.FAIL, f"{self.says} says it is not set, and {self.target} requires it of {shape.owner}"
         if any(pending.expired(today) for pending in seen):
             return Outcome.FAIL, f"{self.says} says it is not set; {shape.owner} had until {shape.until}"
         return Outcome.PENDING, f"{self.says} says it is not set"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nexiom_runner.database.queries import load
@@ -13,8 +13,11 @@ from nexiom_runner.project.in_force import CallInForce
 from nexiom_runner.project.names import did_you_mean, nearest
 from nexiom_runner.render.rendered import Rendered
 from nexiom_runner.render.secrets import Secrets
+from nexiom_runner.shape.leaves import leaves
+from nexiom_runner.shape.model import Live, Shape
 from nexiom_runner.test.arguments import document, shown_document
 from nexiom_runner.test.given import Before, Known, prepare_given, statements
+from nexiom_runner.test.live import LiveTypes, read_live
 from nexiom_runner.tree import Scalar
 
 LEGACY = ("role", "sub", "email")  # request.jwt.claim.NAME, as PostgREST set them before version 9
@@ -63,6 +66,7 @@ class Prepared:
 
     calls: tuple[Ready | Unready, ...]
     roles: Mapping[str, Role]
+    live: LiveTypes = field(default_factory=LiveTypes)
 
     def role(self, caller: User | None) -> Role:
         """How to become the caller; for the owner there is nothing to do."""
@@ -98,6 +102,14 @@ def prepare(
         for number, each in enumerate(asked)
     )
     return Prepared(tuple(_with_given(one, each, before) for one, each in zip(made, calls, strict=True)), known)
+
+
+def prepare_live(session: Session, shapes: Sequence[Shape]) -> LiveTypes:
+    """The enums and domains in these shapes as the database has them; asks nothing where there are none."""
+    if not any(isinstance(leaf, Live) for shape in shapes for leaf in leaves(shape)):
+        return LiveTypes()
+    with session.transaction(read_only=True, first=FIRST, rollback=True):
+        return read_live(session, shapes)
 
 
 def caller_key(caller: User) -> str:

@@ -32,6 +32,7 @@ from nexiom_runner.sql.script import Script
 from nexiom_runner.sql.split import Statement, split
 from nexiom_runner.test.calls import at_source, differing, more, said
 from nexiom_runner.test.control import refusals
+from nexiom_runner.test.live import LiveTypes
 from nexiom_runner.test.prepare import shown_function
 from nexiom_runner.test.values import as_json
 
@@ -99,13 +100,15 @@ def run_script(
     secrets: Secrets,
     results: Mapping[tuple[str, str], Shape],
     sources: Sequence[Script],
+    live: LiveTypes = LiveTypes(),  # noqa: B008  it is frozen
 ) -> Iterator[Checked]:
     """Every assertion of the script, in the order of its statements; nothing it did is left behind.
 
     `results` are the shapes of what functions return, by schema and name, for columns that ask for one. A
-    function that fails is told at the line of the script of `sources` that made it.
+    function that fails is told at the line of the script of `sources` that made it. `live` are the enums and domains
+    that shapes name.
     """
-    run = _Run(session, script, secrets, results, sources)
+    run = _Run(session, script, secrets, results, sources, live)
     checked: list[Checked] = []
     try:
         with session.transaction(first=FIRST, rollback=True):
@@ -166,6 +169,7 @@ class _Run:
     secrets: Secrets
     results: Mapping[tuple[str, str], Shape]
     sources: Sequence[Script]
+    live: LiveTypes
 
     def statements(self) -> Iterator[Checked]:
         for index, each in enumerate(self.script.statements):
@@ -214,6 +218,10 @@ class _Run:
             return Checked(replace(base, outcome=Outcome.ERROR, message=message, place=missing[0].place))
         keys = ((name, self.shape_of(each)) for name, each in expectation.columns)
         shape = Object(tuple(Key(name, each) for name, each in keys if each is not None), open=not expected)
+        fault = self.live.fault(shape)
+        if fault is not None:
+            told = replace(base, outcome=Outcome.ERROR, message=fault.message, place=fault.place, fix=fault.hint)
+            return Checked(told)
         found = [match(shape, row) for row in rows]
         for number, one in enumerate(found, 1):
             differences.extend(
@@ -226,7 +234,8 @@ class _Run:
 
     def shape_of(self, stated: Shape | ResultOf) -> Shape | None:
         """The shape itself, or the one in force of what a function returns."""
-        return self.results.get((stated.schema, stated.name)) if isinstance(stated, ResultOf) else stated
+        found = self.results.get((stated.schema, stated.name)) if isinstance(stated, ResultOf) else stated
+        return None if found is None else self.live.put(found)
 
     def expectation(self, each: Numbered) -> StatementExpectation | None:
         keys = {str(each.position), each.name}

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from random import Random
 
@@ -10,12 +11,14 @@ from nexiom_runner.database.copies import Copies
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import UnavailableError
 from nexiom_runner.project.in_force import CallInForce
+from nexiom_runner.project.model import ResultOf
 from nexiom_runner.project.situation import users_of
 from nexiom_runner.results import Outcome, Result
+from nexiom_runner.shape.model import Shape
 from nexiom_runner.test.calls import Looked, look, passed_over
 from nexiom_runner.test.exercise import Exercise
 from nexiom_runner.test.given import render_given, texts_of
-from nexiom_runner.test.prepare import Prepared, Ready, Unready, prepare
+from nexiom_runner.test.prepare import Prepared, Ready, Unready, prepare, prepare_live
 from nexiom_runner.test.scripts import Checked, TestScript, run_script
 from nexiom_runner.test.suite import LEFT_OUT, Piece, Suite
 
@@ -59,7 +62,7 @@ class Work:
 
     def _script(self, script: TestScript, session: Session) -> Iterable[Checked]:
         known = {name: shape for name, (_, shape) in self.suite.shapes.by_name.items()}
-        return run_script(session, script, self.suite.values.secrets, known, self.suite.sources)
+        return run_script(session, script, self.suite.values.secrets, known, self.suite.sources, self.prepared.live)
 
     def _call(self, each: CallInForce, session: Session) -> Iterable[Looked]:
         name, ready = self.suite.name(each), self.ready[id(each)]
@@ -89,7 +92,18 @@ def begin_work(suite: Suite, session: Session) -> Work:
         except UnavailableError as error:
             lost = Unready(error.faults[0].message)
             prepared = Prepared(tuple(lost for _ in calls), {})
+    with suppress(UnavailableError):  # told by each call and script
+        prepared = replace(prepared, live=prepare_live(session, list(_shapes(suite))))
     return Work(suite, prepared, dict(zip(map(id, calls), prepared.calls, strict=True)))
+
+
+def _shapes(suite: Suite) -> Iterator[Shape]:
+    """Every shape that a value of this look is held to."""
+    yield from (each.result for each in suite.calls if each.result is not None)
+    yield from (shape for _, shape in suite.shapes.by_name.values())
+    for script in suite.scripts:
+        for statement in script.test.statements:
+            yield from (each for _, each in statement.columns if not isinstance(each, ResultOf))
 
 
 def run_all(work: Work, pieces: Collection[Piece], sessions: Sequence[Session], seed: int | None = None) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from nexiom_runner.shape.conditions import parse_condition
 from nexiom_runner.shape.json import Number
 from nexiom_runner.shape.model import (
     NULL,
@@ -21,6 +22,7 @@ from nexiom_runner.shape.model import (
     Range,
     Shape,
     Type,
+    Where,
 )
 
 WORDS = st.text(min_size=1, max_size=8).filter(lambda text: text.isprintable() and not text.isspace())
@@ -44,6 +46,12 @@ CONSTRAINED: list[Shape] = [
 ]
 
 
+CONDITIONS = [
+    Where(text, parse_condition(text))
+    for text in ("a is null or a is not null", 'len(b) = 0 or not (c = "x: #y")', "not a.b < 3 or a.b < 4")
+]
+
+
 @st.composite
 def constrained(draw: st.DrawFn) -> Shape:
     return draw(st.sampled_from(CONSTRAINED))
@@ -56,7 +64,9 @@ def enums(draw: st.DrawFn) -> Shape:
 
 @st.composite
 def pending(draw: st.DrawFn) -> Shape:
-    return PendingTrue(draw(WORDS), draw(st.none() | st.dates(date(2026, 1, 1), date(2030, 1, 1))))
+    until = draw(st.none() | st.dates(date(2026, 1, 1), date(2030, 1, 1)))
+    required = draw(st.lists(st.sampled_from(["production", "staging", "a b", "on"]), max_size=2, unique=True))
+    return PendingTrue(draw(WORDS), until, required=tuple(required))
 
 
 @st.composite
@@ -69,7 +79,9 @@ def objects(draw: st.DrawFn, shapes: st.SearchStrategy[Shape]) -> Shape:
     names = draw(st.lists(NAMES, max_size=4, unique=True))
     keys = tuple(Key(name, draw(shapes), draw(st.booleans())) for name in names)
     others = draw(st.none() | shapes)
-    return Object(keys, others, others is None and draw(st.booleans()))
+    is_open = others is None and draw(st.booleans())
+    where = draw(st.lists(st.sampled_from(CONDITIONS), max_size=2)) if others is not None or is_open else []
+    return Object(keys, others, is_open, where=tuple(where))
 
 
 @st.composite

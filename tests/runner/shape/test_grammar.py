@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nexiom_runner.errors import Fault, Place
 from nexiom_runner.shape.grammar import parse_shape
-from nexiom_runner.shape.model import NULL, Array, Either, Key, Literal, Object, Type
+from nexiom_runner.shape.model import NULL, Array, Either, Key, Literal, Live, Named, Object, Type
 from nexiom_runner.tree import Mapping, Node, Scalar, Sequence
 
 INT = Type("int")
@@ -121,14 +121,56 @@ error: expected true or false under "$open", found "yes"
   phase.yml:1:12
     1 | s: {$open: yes}
       |            ^^^""",
+    "{a: int, $where: a}": """\
+error: expected a comparison: =, !=, <, <=, >, >=, is null, found nothing
+  phase.yml:1:22
+    1 | s: {a: int, $where: a}
+      |                      ^
+hint: A condition is like sent + failed = total and (len(items) > 0 or closed_at is not null).""",
+    "{amount: int, $where: [amont > 1]}": """\
+error: no key "amont" in the object of this condition
+  phase.yml:1:27
+    1 | s: {amount: int, $where: [amont > 1]}
+      |                           ^^^^^
+hint: Did you mean "amount"?""",
+    "{a: int, $where: {a: 1}}": """\
+error: expected a condition under "$where", found no text
+  phase.yml:1:21
+    1 | s: {a: int, $where: {a: 1}}
+      |                     ^
+hint: Write it like sent <= total, or a list of such texts.""",
+    "$1": """\
+error: expected the name of a shape behind $, found "$1"
+  phase.yml:1:4
+    1 | s: $1
+      |    ^^
+hint: Write it like $overview.""",
+    "enum .status": """\
+error: expected the name of an enum, found ".status"
+  phase.yml:1:9
+    1 | s: enum .status
+      |         ^^^^^^^
+hint: Write it like enum public.status.""",
+    "true else pending(owner=x) required production": """\
+error: expected "in" after "required", found "production"
+  phase.yml:1:40
+    1 | s: true else pending(owner=x) required production
+      |                                        ^^^^^^^^^^
+hint: Write required in production, or required in(production staging).""",
+    "true else pending(owner=x) required in()": """\
+error: expected a target, found ")"
+  phase.yml:1:43
+    1 | s: true else pending(owner=x) required in()
+      |                                           ^
+hint: Write required in production, or required in(production staging).""",
     "{$opne: true}": """\
-error: expected "$items", "$size", "$open" or "$or", found "$opne"
+error: expected "$items", "$size", "$open", "$or" or "$where", found "$opne"
   phase.yml:1:5
     1 | s: {$opne: true}
       |     ^^^^^
 hint: Did you mean "$open"?""",
     "{$price: int}": """\
-error: expected "$items", "$size", "$open" or "$or", found "$price"
+error: expected "$items", "$size", "$open", "$or" or "$where", found "$price"
   phase.yml:1:5
     1 | s: {$price: int}
       |     ^^^^^^
@@ -193,3 +235,17 @@ def test_no_node_makes_the_parser_fall(node):
     faults: list[Fault] = []
     parse_shape(node, faults)
     assert all(fault.place is not None and fault.message for fault in faults)
+
+
+def test_a_named_shape_an_enum_and_a_domain_stand_where_a_type_does(read):
+    found = read("[{a: $overview | null, b: enum status, c: domain crm.email | null}]")
+    keys = {key.name: key.shape for key in found.items.keys}
+    assert keys["a"] == Either((Named("overview"), NULL))
+    assert keys["b"] == Live("enum", "public", "status")
+    assert keys["c"] == Either((Live("domain", "crm", "email"), NULL))
+
+
+def test_pending_work_is_required_on_targets(read):
+    one = read("true else pending(owner=web) required in production")
+    two = read("true else pending(owner=web until=2027-06-30) required in(production staging)")
+    assert (one.required, two.required, two.until.year) == (("production",), ("production", "staging"), 2027)
