@@ -195,12 +195,12 @@ class Phase:
     tables: tuple[TableExpectation, ...]
     functions: tuple[FunctionExpectation, ...]
     settings: Source | None  # phase.yml itself; None where a phase has none
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     destructive: Text | None = None  # why it may drop, truncate or delete on a protected target
     objects: tuple[ObjectExpectation, ...] = ()  # of every kind but tables and functions
     existing: Text | None = None  # "accept": `create table if not exists` may meet a table with other columns
     backfill: Source | None = None
-    pace: Backfill = Backfill()  # of the backfill
+    pace: Backfill = field(default_factory=Backfill)  # how the backfill goes
     users: tuple[User, ...] = ()
     given: tuple[Given, ...] = ()  # before each of its calls
 
