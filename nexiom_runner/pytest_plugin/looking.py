@@ -1,5 +1,6 @@
 """What there is to look at in a file of the project, known without a server, and how each is looked at."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +20,7 @@ from nexiom_runner.test.prepare import shown_function
 from nexiom_runner.test.reached import Held, Reached, unreached
 from nexiom_runner.test.scripts import Checked, TestScript
 from nexiom_runner.test.suite import NOT_APPLIED, Suite
-from nexiom_runner.test.test import hidden, left_of, pending_in, pending_name, pending_of, uncalled
+from nexiom_runner.test.test import alone, hidden, left_of, pending_in, pending_name, pending_of, uncalled
 
 WHOLE_SHAPE = "every part of its shape"
 WHOLE_SCRIPT = "the whole script"
@@ -96,25 +97,27 @@ def _unapplied(look: Look, built: Built) -> Result | None:
 
 
 def _calls(suite: Suite, phase: str) -> Iterator[Look]:
+    made = Counter((each.key, each.call.name) for each in suite.calls for _ in each.callers)
     for each in suite.calls:
         if each.phase == phase:
-            roles = roles_of(each)
-            for role in roles:
-                name = f"{each.call.name}[{role}]" if len(roles) > 1 else each.call.name
+            for role in roles_of(each):
+                single = made[each.key, each.call.name] == 1
+                name = each.call.name if single else f"{each.call.name}[{role}]"
                 at = partial(_call, each.key, each.call.name, role)
                 yield Look(name, phase, each.call.place, at, suite.name(each), role)
 
 
 def _call(key: ObjectKey, name: str, role: str | None, built: Built) -> Iterator[Result]:
-    for each in _of_function(built, key):
-        if each.call.name == name:
-            yield from (one.result for one in built.work.looked[id(each)] if one.result.role == role)
+    for each in _of_function(built, key, name):
+        for one in built.work.looked[id(each)]:
+            if one.result.role == role:
+                yield alone(one.result) if each.call.only and one.result.outcome is Outcome.PASS else one.result
 
 
-def _of_function(built: Built, key: ObjectKey) -> Iterator[CallInForce]:
-    """The calls of a function, each run when it is asked for."""
+def _of_function(built: Built, key: ObjectKey, name: str | None = None) -> Iterator[CallInForce]:
+    """The calls of a function, or those of one name, each run when it is asked for."""
     for each in built.work.suite.calls:
-        if each.key == key:
+        if each.key == key and name in (None, each.call.name):
             built.work.run(each, built.session)
             yield each
 

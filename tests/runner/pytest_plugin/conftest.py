@@ -47,6 +47,7 @@ expect:
         counts: {with: {}}
         only large ones: {as: anon, with: {p_least: 5}}
         a negative one is refused: {as: anon, with: {p_least: -1}, raises: 22023}
+        who may: {matrix: {anon: {}, service_role: {raises: 42501}}}
 """
 SCRIPT = "insert into public.orders values (2, 20);\n-- name: all\nselect count(*)::int as n from public.orders;\n"
 ASSERTED = "statements:\n  all:\n    rows: 1\n    columns:\n      n: 2\n"

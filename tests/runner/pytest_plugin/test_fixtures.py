@@ -73,6 +73,7 @@ def test_a_run_without_a_project_imports_nothing_of_ours(nowhere: Folder) -> Non
 @pytest.mark.full
 def test_a_script_that_fails_blocks_what_is_behind_it(shop: Folder) -> None:
     shop.write("phases/1_orders/apply.sql", "create table public.orders (id integr);\n")
+    shop.write("test_python.py", "def test_it(nexiom_db): pass\n")
     try:
         ran = shop.pytest("phases/2_totals", "test_python.py")
     finally:
