@@ -14,24 +14,45 @@ def silent(_: str) -> None:
     """Hears and says nothing."""
 
 
+def holder_of(session: Session) -> str:
+    """How the session that holds the lock is called."""
+    since = session.send("select to_char(now() at time zone 'UTC', 'HH24:MI:SS')")[0].rows[0][0]
+    return f"role nexiom_owner, first from this machine, since {since} UTC"
+
+
 def test_second_runner_is_told_who_holds_the_lock(dsn: str) -> None:
     with connect(dsn, application="first") as one, connect(dsn, application="second") as two:
-        heard: list[str] = []
         with hold_lock(one, "p", wait=0, said=silent):
-            since = one.send("select to_char(now() at time zone 'UTC', 'HH24:MI:SS')")[0].rows[0][0]
-            with (
-                pytest.raises(UnavailableError) as caught,
-                hold_lock(two, "p", wait=0.05, said=heard.append, poll=0.02),
-            ):
+            holder = holder_of(one)
+            with pytest.raises(UnavailableError) as caught, hold_lock(two, "p", wait=0, said=silent):
                 pass
-        holder = f"role nexiom_owner, first from this machine, since {since} UTC"
         assert describe(caught.value.faults[0]) == (
             f'error: another runner is at work on project "p": {holder}\n'
             "hint: Try again when it has ended, or wait longer with --wait 5m."
         )
-        assert heard[0] == f"waiting for another runner: {holder}"
-        assert len(heard) == 1
         assert not two.in_transaction
+
+
+def test_waiter_is_told_once_for_whom_it_waits(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard, pauses = list[str](), list[float]()
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            raise TimeoutError
+
+    monkeypatch.setattr("nexiom_runner.apply.lock.time.sleep", sleep)
+    with (
+        connect(dsn, application="first") as one,
+        connect(dsn, application="second") as two,
+        hold_lock(one, "p", wait=0, said=silent),
+        pytest.raises(TimeoutError),
+        hold_lock(two, "p", wait=60, said=heard.append, poll=0.02),
+    ):
+        pass
+    assert pauses == [0.02] * 3
+    assert len(heard) == 1
+    assert heard[0].startswith("waiting for another runner: role nexiom_owner, first from this machine, since ")
 
 
 def test_lock_is_free_again_after_the_work(dsn: str) -> None:
