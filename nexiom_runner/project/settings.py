@@ -251,12 +251,6 @@ COVERAGE = Table(
     (
         Key("functions", _PERCENT, "Percent of the functions that others may execute which a test must call."),
         Key("roles", _PERCENT, "The same, of every function with each role that may execute it."),
-        Key(
-            "shapes",
-            mapping_of(_read_shape, SHAPE_SCHEMA),
-            "Shapes by name, which `$name` stands for wherever a shape is stated.",
-            default=(),
-        ),
     )
 )
 
@@ -286,6 +280,12 @@ NEXIOM_YML = Table(
         Key("env_files", list_of(TEXT), "Files of NAME=value that secrets may come from.", default=()),
         Key("default_target", TEXT, "The target used when none is named."),
         Key("targets", mapping_of(_read_target, table_schema(TARGET)), "Databases by name.", default=()),
+        Key(
+            "shapes",
+            mapping_of(_read_shape, SHAPE_SCHEMA),
+            "Shapes by name, which `$name` stands for wherever a shape is stated.",
+            default=(),
+        ),
         Key("users", USERS, "Who calls, by a name that `as` and `matrix` of any phase may say.", default=()),
         Key(
             "coverage",
