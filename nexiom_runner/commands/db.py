@@ -11,6 +11,7 @@ from nexiom_runner.commands.prepared import read_project
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.subcommands import Subcommands
 from nexiom_runner.database import embedded
+from nexiom_runner.database.platform import Wanted, wanted_server
 from nexiom_runner.errors import Fault, UsageError
 from nexiom_runner.project.outline import Target
 from nexiom_runner.project.targets import resolve_target
@@ -27,12 +28,12 @@ def command() -> None:
 
 
 def _of_target(function: Callable[..., int]) -> Callable[..., int]:
-    """Pass the project's root and the engine of the embedded target that is meant."""
+    """Pass the project's root and what the embedded target that is meant says of its server."""
 
     def run(request: Request, **options: Any) -> int:
         project = read_project(request)
         target = _embedded(resolve_target(project, request.target, request.environ))
-        return function(request, Path(project.root), target.engine, **options)
+        return function(request, Path(project.root), wanted_server(project.root, target), **options)
 
     run.__name__, run.__doc__ = function.__name__, function.__doc__
     return run
@@ -47,7 +48,7 @@ def _embedded(target: Target) -> Target:
 @command.command()
 @with_request
 @_of_target
-def start(request: Request, root: Path, engine: str | None) -> int:
+def start(request: Request, root: Path, engine: Wanted) -> int:
     """Start it and leave it running until `nexiom db stop`."""
     with embedded.start(root, engine, environ=request.environ, keep=True) as running:
         how = f"started in {running.seconds:.1f} s" if running.started else "already running"
@@ -59,7 +60,7 @@ def start(request: Request, root: Path, engine: str | None) -> int:
 @command.command()
 @with_request
 @_of_target
-def stop(request: Request, root: Path, engine: str | None) -> int:
+def stop(request: Request, root: Path, engine: Wanted) -> int:
     """Stop it; one that another command is using stops with that command."""
     stopped = embedded.stop(root, engine, environ=request.environ)
     in_use = stopped is embedded.Stopped.IN_USE
@@ -70,7 +71,7 @@ def stop(request: Request, root: Path, engine: str | None) -> int:
 @command.command()
 @with_request
 @_of_target
-def status(request: Request, root: Path, engine: str | None) -> int:
+def status(request: Request, root: Path, engine: Wanted) -> int:
     """Say whether it runs, which engine it is, and where its data are."""
     found = embedded.status(root, engine, environ=request.environ)
     if request.format == "json":
@@ -95,8 +96,8 @@ def status(request: Request, root: Path, engine: str | None) -> int:
 @command.command()
 @with_request
 @_of_target
-def url(request: Request, root: Path, engine: str | None) -> int:
-    """Print how psql and others reach it while it runs, as nexiom_owner."""
+def url(request: Request, root: Path, engine: Wanted) -> int:
+    """Print how psql and others reach it while it runs, as the role that phases run as."""
     request.console.out(embedded.url(root, engine, environ=request.environ))
     return 0
 
@@ -104,7 +105,7 @@ def url(request: Request, root: Path, engine: str | None) -> int:
 @command.command()
 @with_request
 @_of_target
-def reset(request: Request, root: Path, engine: str | None) -> int:
+def reset(request: Request, root: Path, engine: Wanted) -> int:
     """Remove its database and every stored state; the next build begins from nothing."""
     embedded.reset(root, engine, environ=request.environ)
     request.say("removed; the next build begins from an empty database")

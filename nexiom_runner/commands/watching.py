@@ -9,6 +9,7 @@ from nexiom_runner.commands.apply import apply
 from nexiom_runner.commands.prepared import Prepared, find_project, prepare
 from nexiom_runner.commands.request import Request
 from nexiom_runner.database.embedded import start
+from nexiom_runner.database.platform import wanted_server
 from nexiom_runner.errors import NexiomError, describe
 from nexiom_runner.report.words import count
 
@@ -52,8 +53,8 @@ def _stay_up(request: Request, stack: ExitStack) -> None:
         prepared = prepare(request)
     except NexiomError:
         return
-    target = prepared.target
-    server = start(prepared.settings.root, target.engine, environ=request.environ) if target.embedded else None
+    target, root = prepared.target, prepared.settings.root
+    server = start(root, wanted_server(root, target), environ=request.environ) if target.embedded else None
     stack.enter_context(server or nullcontext())
 
 

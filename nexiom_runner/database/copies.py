@@ -18,7 +18,7 @@ from nexiom_runner.database.plain import PlainConnection, connect_plain
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.reports import Redact
 from nexiom_runner.database.session import Session, connect, on_database
-from nexiom_runner.database.state import DATABASE, dsn
+from nexiom_runner.database.state import dsn, names_as
 from nexiom_runner.database.states import seal_database
 from nexiom_runner.database.targets import APPLICATION, OpenTarget
 from nexiom_runner.errors import Fault, ServerError, TargetError
@@ -120,7 +120,7 @@ def _make_template(admin: Session, template: str, prefix: str) -> None:
     """The whole of it or none that is found."""
     half_made = f"{prefix}new"
     drop_database(admin, half_made)
-    clone_database(admin, DATABASE, half_made)
+    clone_database(admin, names_as(admin.user).database, half_made)
     seal_database(admin, half_made)
     admin.rows(load(__file__, "rename_database.sql").compose(name=half_made, new=template))
 

@@ -10,6 +10,7 @@ from nexiom_runner.database.account import Account, can_read, copy_tree, link_tr
 from nexiom_runner.database.clones import clone_database
 from nexiom_runner.database.engine import Engine
 from nexiom_runner.database.locks import gate
+from nexiom_runner.database.platform import Platform, make_platform
 from nexiom_runner.database.process import clear_stale_files, launch, run_program, signal_stop_at, wait_ended
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import connect
@@ -17,9 +18,9 @@ from nexiom_runner.database.state import ADMIN, DATABASE, OWNER, PRISTINE, State
 from nexiom_runner.database.states import seal_database
 
 
-def make_data(engine: Engine, account: Account, state: State) -> None:
+def make_data(engine: Engine, account: Account, state: State, platform: Platform | None = None) -> None:
     """Give the project a new data directory: roles, the database and its pristine copy. Raises OSError, TargetError."""
-    template = _template(engine, account, state)
+    template = _template(engine, account, state, platform)
     half_made = state.run / "data.new"
     shutil.rmtree(half_made, ignore_errors=True)
     copy_tree(template, half_made, account)
@@ -60,26 +61,31 @@ def _link_engine(engine: Engine, copy: Path) -> None:
     half_made.rename(copy)
 
 
-def _template(engine: Engine, account: Account, state: State) -> Path:
+def _template(engine: Engine, account: Account, state: State, platform: Platform | None) -> Path:
     """The data directory to copy, made by initdb the first time; two makers at once make one."""
     folder = state.base / "templates"
     make_folder(folder, account, 0o700)
-    template = folder / f"{engine.version}-{_digest(engine.build, *_initdb_options(engine), *_bootstrap_texts())}"
+    texts = [platform.key] if platform else _bootstrap_texts()
+    options = _initdb_options(engine, state.names.admin)
+    template = folder / f"{engine.version}-{_digest(engine.build, *options, *texts)}"
     with gate(state.base / "templates.gate"):
         if not template.is_dir():
             for half_made in folder.glob("*.new"):
                 shutil.rmtree(half_made, ignore_errors=True)  # an initdb left alone may still write to it
-            _make_template(engine, account, state, template)
+            _make_template(engine, account, state, platform, template)
     return template
 
 
-def _make_template(engine: Engine, account: Account, state: State, template: Path) -> None:
+def _make_template(engine: Engine, account: Account, state: State, platform: Platform | None, template: Path) -> None:
     half_made = template.with_name(f"{template.name}.{os.getpid()}.new")
-    initdb = [str(engine.bin / "initdb"), "-D", str(half_made), *_initdb_options(engine)]
+    initdb = [str(engine.bin / "initdb"), "-D", str(half_made), *_initdb_options(engine, state.names.admin)]
     run_program(initdb, account, state.run)
     launch(engine, account, state, half_made)
     try:
-        _bootstrap(state)
+        if platform is None:
+            _bootstrap(state)
+        else:
+            make_platform(state, platform)
     finally:
         signal_stop_at(half_made)
         wait_ended(state)
@@ -87,9 +93,9 @@ def _make_template(engine: Engine, account: Account, state: State, template: Pat
     half_made.rename(template)
 
 
-def _initdb_options(engine: Engine) -> list[str]:
+def _initdb_options(engine: Engine, admin: str) -> list[str]:
     """UTF-8 with its letters known, the same on every machine: built in since 17, the C library's before."""
-    plain = ["--auth=trust", "--encoding=UTF8", "--locale=C", f"--username={ADMIN}"]
+    plain = ["--auth=trust", "--encoding=UTF8", "--locale=C", f"--username={admin}"]
     quick = ["--no-sync", "--no-instructions", "--wal-segsize=1"]  # MB: less to copy
     if engine.major >= 17:
         return [*plain, *quick, "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]

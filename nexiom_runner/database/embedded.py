@@ -13,9 +13,11 @@ from typing import Self
 
 from nexiom_runner.database.account import Account, choose_account
 from nexiom_runner.database.datadir import discard_aside, linked_engine, make_data, set_aside
-from nexiom_runner.database.engine import Engine, choose_engine
+from nexiom_runner.database.engine import Engine
 from nexiom_runner.database.leftovers import remove_orphans, remove_state
 from nexiom_runner.database.locks import gate, lock_shared, open_lock, try_lock_alone
+from nexiom_runner.database.platform import Platform, Wanted, engine_of
+from nexiom_runner.database.platform_extensions import equip
 from nexiom_runner.database.process import (
     START_TIMEOUT,
     answers,
@@ -28,7 +30,7 @@ from nexiom_runner.database.process import (
     wait_connection,
     wait_ended,
 )
-from nexiom_runner.database.state import ADMIN, State, dsn, find_state, make_state
+from nexiom_runner.database.state import State, dsn, find_state, make_state
 from nexiom_runner.errors import Fault, TargetError, UnavailableError
 
 
@@ -57,7 +59,7 @@ class Status:
 class Running:
     """A server in use by this process until `close`. `started` is False where it ran already."""
 
-    dsn: str  # as nexiom_owner
+    dsn: str  # as the role phases run as
     admin_dsn: str  # the same database as the superuser
     maintenance_dsn: str  # another database as the superuser, from where this one can be replaced
     engine: Engine
@@ -66,6 +68,7 @@ class Running:
     seconds: float
     note: str | None  # what the user should know, in one line
     lock: int
+    platform: Platform | None = None
 
     @property
     def version(self) -> str:
@@ -92,22 +95,22 @@ class Running:
         self.close()
 
 
-def start(root: str | Path, engine: str | None = None, *, environ: Mapping[str, str], keep: bool = False) -> Running:
+def start(root: str | Path, engine: Wanted = None, *, environ: Mapping[str, str], keep: bool = False) -> Running:
     """Use the project's server, starting it where it does not run; `keep` leaves it running after its users.
 
     Raises TargetError (no engine, a folder that cannot be written, a server that will not start) and
     UnavailableError (the gate or the server did not open in time).
     """
     begun = time.monotonic()
-    chosen, account = choose_engine(engine), choose_account(environ)
-    state = find_state(root, chosen, account, environ)
+    account, platform = choose_account(environ), _platform(engine)
+    state, chosen = _find(root, engine, account, environ)
     try:
         make_state(state, account)
         with gate(state.gate):
             lock = open_lock(state.users)
             lock_shared(lock)
             try:
-                started, note = _ensure_running(chosen, account, state)
+                started, note = _ensure_running(chosen, account, state, platform)
             except BaseException:
                 if try_lock_alone(lock):
                     signal_stop(state)
@@ -118,13 +121,13 @@ def start(root: str | Path, engine: str | None = None, *, environ: Mapping[str, 
     except OSError as error:
         raise _unusable(state, error) from None
     seconds = time.monotonic() - begun
-    maintenance = dsn(state, ADMIN, "postgres")
-    return Running(dsn(state), dsn(state, ADMIN), maintenance, chosen, state, started, seconds, note, lock)
+    admin, maintenance = dsn(state, state.names.admin), dsn(state, state.names.admin, state.names.maintenance)
+    return Running(dsn(state), admin, maintenance, chosen, state, started, seconds, note, lock, platform)
 
 
-def stop(root: str | Path, engine: str | None = None, *, environ: Mapping[str, str]) -> Stopped:
+def stop(root: str | Path, engine: Wanted = None, *, environ: Mapping[str, str]) -> Stopped:
     """Stop the project's server and wait until it has ended; one in use ends with its last user instead."""
-    state = find_state(root, choose_engine(engine), choose_account(environ), environ)
+    state, _ = _find(root, engine, choose_account(environ), environ)
     with _alone(state) as alone:
         state.keep.unlink(missing_ok=True)
         if not answers(state):
@@ -136,9 +139,9 @@ def stop(root: str | Path, engine: str | None = None, *, environ: Mapping[str, s
         return Stopped.STOPPED
 
 
-def reset(root: str | Path, engine: str | None = None, *, environ: Mapping[str, str]) -> None:
+def reset(root: str | Path, engine: Wanted = None, *, environ: Mapping[str, str]) -> None:
     """Stop the project's server and remove its data. Raises UnavailableError while another command uses it."""
-    state = find_state(root, choose_engine(engine), choose_account(environ), environ)
+    state, _ = _find(root, engine, choose_account(environ), environ)
     with _alone(state) as alone:
         if not alone:
             raise UnavailableError(_in_use())
@@ -147,18 +150,29 @@ def reset(root: str | Path, engine: str | None = None, *, environ: Mapping[str, 
         remove_state(state)
 
 
-def status(root: str | Path, engine: str | None = None, *, environ: Mapping[str, str]) -> Status:
+def status(root: str | Path, engine: Wanted = None, *, environ: Mapping[str, str]) -> Status:
     """How the project's server stands; starts and changes nothing."""
-    chosen = choose_engine(engine)
-    state = find_state(root, chosen, choose_account(environ), environ)
+    state, chosen = _find(root, engine, choose_account(environ), environ)
     with _alone(state) as alone:
         size = _size(state.data)
         return Status(answers(state), not alone, _is_kept(state), chosen, state.folder, size, dsn(state))
 
 
-def url(root: str | Path, engine: str | None = None, *, environ: Mapping[str, str]) -> str:
-    """The DSN of the project's database as nexiom_owner, for psql and the like; of use while the server runs."""
-    return dsn(find_state(root, choose_engine(engine), choose_account(environ), environ))
+def url(root: str | Path, engine: Wanted = None, *, environ: Mapping[str, str]) -> str:
+    """The DSN of the project's database as who phases run, for psql and the like; of use while the server runs."""
+    return dsn(_find(root, engine, choose_account(environ), environ)[0])
+
+
+def _platform(wanted: Wanted) -> Platform | None:
+    return wanted if isinstance(wanted, Platform) else None
+
+
+def _find(root: str | Path, wanted: Wanted, account: Account, environ: Mapping[str, str]) -> tuple[State, Engine]:
+    """Where the server of a project is, and its engine. Makes nothing."""
+    engine, platform = engine_of(wanted), _platform(wanted)
+    if platform is None:
+        return find_state(root, engine, account, environ), engine
+    return find_state(root, engine, account, environ, platform.names, platform.key), engine
 
 
 @contextmanager
@@ -180,22 +194,26 @@ def _in_use() -> Fault:
     return Fault("another nexiom command is using the embedded server", hint=hint)
 
 
-def _ensure_running(engine: Engine, account: Account, state: State) -> tuple[bool, str | None]:
+def _ensure_running(
+    engine: Engine, account: Account, state: State, platform: Platform | None
+) -> tuple[bool, str | None]:
     """Behind the gate: a server that answers. Whether it was started now, and a note."""
     if _can_adopt(state):
         return False, None
     usable = linked_engine(engine, account, state)
+    if platform is not None:
+        usable = equip(engine, usable, state, platform.key)
     if not (state.data / "PG_VERSION").exists():
         end_processes(state)  # of a run killed while it made the data
         discard_aside(state)
         remove_orphans(state.base)
-        make_data(usable, account, state)
+        make_data(usable, account, state, platform)
         launch(usable, account, state, state.data)
         return True, None
     try:
         launch(usable, account, state, state.data)
     except TargetError as error:
-        return True, _start_anew(usable, account, state, error)
+        return True, _start_anew(usable, account, state, platform, error)
     return True, None
 
 
@@ -210,7 +228,7 @@ def _can_adopt(state: State) -> bool:
     return False
 
 
-def _start_anew(engine: Engine, account: Account, state: State, error: TargetError) -> str:
+def _start_anew(engine: Engine, account: Account, state: State, platform: Platform | None, error: TargetError) -> str:
     """The data are disposable: where the server refuses them it starts on new ones, and says so."""
     aside = set_aside(state)
     try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from nexiom_runner.database.account import Account
 from nexiom_runner.database.engine import Engine
 from nexiom_runner.database.session import connect
-from nexiom_runner.database.state import ADMIN, State, dsn
+from nexiom_runner.database.state import ALWAYS, State, dsn
 from nexiom_runner.errors import Fault, TargetError, UnavailableError
 
 START_TIMEOUT = 30.0  # seconds
@@ -148,7 +148,7 @@ def wait_connection(state: State, deadline: float) -> bool:
     """Whether the server that listens comes to take connections before the deadline and before it stops listening."""
     while time.monotonic() < deadline:
         try:
-            connect(dsn(state, ADMIN, "postgres"), application="nexiom").close()
+            connect(dsn(state, state.names.admin, ALWAYS), application="nexiom").close()
             return True
         except UnavailableError:
             if not answers(state):
@@ -189,6 +189,8 @@ def _ended(program: str, said: str) -> TargetError:
 
 def _settings(engine: Engine, state: State) -> Iterator[str]:
     newer = {name: value for major, name, value in NEWER_SETTINGS if engine.major >= major}
+    if state.extensions is not None:
+        newer["extension_control_path"] = f"{state.extensions}:$system"
     for name, value in {**SETTINGS, **newer, "cluster_name": state.name, "port": "5432"}.items():
         yield from ("-c", f"{name}={value}")
 

@@ -124,6 +124,11 @@ class Session:
             self._leave_own_transaction()
             raise
 
+    @property
+    def user(self) -> str:
+        """The role that the session was opened as; asks nothing."""
+        return self._connection.info.user
+
     def written(self, query: Query) -> str:
         """The text of a query composed of literals and identifiers alone, to stand in a message with others."""
         return _compose(query).as_string(self._connection)

@@ -17,11 +17,32 @@ SHARED_MEMORY = Path("/dev/shm")
 SHARED_MEMORY_NEEDED = 1 << 30  # bytes free; a container's 64 MB would fill up in the middle of a build
 SOCKET_LIMIT = 103  # bytes of sun_path on macOS, 107 on Linux
 PORT = 5432
+CONTROL_PATH_SINCE = 18  # extension_control_path; before it the engine looks in its own folder alone
 
 DATABASE = "nexiom"
 PRISTINE = "nexiom_pristine"  # the database as it is before the first phase
 OWNER = "nexiom_owner"
 ADMIN = "postgres"
+ALWAYS = "template1"  # the database that every server has, whatever becomes of the others
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who and what is on a server: its superuser, the role phases run as, their database, and one beside it."""
+
+    admin: str
+    owner: str
+    database: str
+    maintenance: str
+
+
+PLAIN = Names(ADMIN, OWNER, DATABASE, "postgres")
+SUPABASE = Names("supabase_admin", "postgres", "postgres", "nexiom_admin")
+
+
+def names_as(admin: str) -> Names:
+    """The names on the server that has this superuser."""
+    return SUPABASE if admin == SUPABASE.admin else PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,8 @@ class State:
     base: Path  # holds every project's state, the template data directories and linked engines
     folder: Path
     run: Path
+    names: Names = PLAIN
+    extensions: Path | None = None  # a folder of control files that the server looks into first (since 18)
 
     @property
     def name(self) -> str:
@@ -81,11 +104,26 @@ class State:
         return self.sockets / f".s.PGSQL.{PORT}"
 
 
-def find_state(root: str | Path, engine: Engine, account: Account, environ: Mapping[str, str]) -> State:
-    """The state of a project with an engine: where there is one already, else where it would be made. Makes nothing."""
+def find_state(
+    root: str | Path,
+    engine: Engine,
+    account: Account,
+    environ: Mapping[str, str],
+    names: Names = PLAIN,
+    platform: str | None = None,
+) -> State:
+    """The state of a project with an engine: where there is one already, else where it would be made. Makes nothing.
+
+    `platform` tells what the server stands in for, and in which form, from another.
+    """
     bases = _bases(account, environ)
-    states = [_state_in(base, str(Path(root).resolve()), engine) for base in bases]
+    states = [_state_in(base, str(Path(root).resolve()), engine, names, platform) for base in bases]
     return next((state for state in states if state.data.is_dir()), states[0])
+
+
+def control_path_of(base: Path, engine: Engine, platform: str) -> Path:
+    """Where control files of a platform's extensions lie for an engine, in a folder "extension"."""
+    return base / "extensions" / f"{engine.build}-{platform}"
 
 
 def make_state(state: State, account: Account) -> None:
@@ -101,16 +139,20 @@ def make_state(state: State, account: Account) -> None:
         (state.folder / "project").write_text(state.root, encoding="utf-8", errors="surrogateescape")
 
 
-def dsn(state: State, user: str = OWNER, database: str = DATABASE) -> str:
-    """The connection text for a database of the server; no password, since the socket's folder is ours alone."""
+def dsn(state: State, user: str | None = None, database: str | None = None) -> str:
+    """The connection text for a database of the server (as who phases run, to theirs); no password, since the socket's
+    folder is ours alone."""
+    user, database = user or state.names.owner, database or state.names.database
     host = quote(str(state.sockets), safe="")
     return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?host={host}&port={PORT}"
 
 
-def _state_in(base: Path, root: str, engine: Engine) -> State:
+def _state_in(base: Path, root: str, engine: Engine, names: Names, platform: str | None) -> State:
     key = hashlib.sha256(os.fsencode(f"{base}\0{root}")).hexdigest()[:12]
-    folder = base / f"{key}-{engine.major}"
-    return State(root, base, folder, folder / "run")
+    folder = base / "-".join((key, str(engine.major), *([platform] if platform else [])))
+    told = platform and engine.major >= CONTROL_PATH_SINCE
+    controls = control_path_of(base, engine, platform) if platform and told else None
+    return State(root, base, folder, folder / "run", names, controls)
 
 
 def _bases(account: Account, environ: Mapping[str, str]) -> list[Path]:

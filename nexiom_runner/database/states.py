@@ -1,6 +1,6 @@
 """Stored states of the embedded database: template databases it can go back to, found by what was applied.
 
-Every session here is a superuser's on the database "postgres"; whoever is connected to the databases is cut off.
+Every session here is a superuser's on the database for maintenance; whoever is connected to the databases is cut off.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from nexiom_runner.database.clones import clone_database, drop_database
 from nexiom_runner.database.queries import Literal, load
 from nexiom_runner.database.session import Session
-from nexiom_runner.database.state import ADMIN, DATABASE, PRISTINE
+from nexiom_runner.database.state import PRISTINE, names_as
 from nexiom_runner.errors import Fault, ServerError, TargetError
 
 KEPT = 12  # states; each is a whole copy of the database
@@ -36,7 +36,7 @@ def store_state(admin: Session, key: str, *, keep: int = KEPT) -> None:
         return
     half_made = f"{name}_new"
     drop_database(admin, half_made)
-    clone_database(admin, DATABASE, half_made, owner=ADMIN)
+    clone_database(admin, names_as(admin.user).database, half_made, owner=admin.user)
     seal_database(admin, half_made)
     admin.rows(load(__file__, "rename_database.sql").compose(name=half_made, new=name))
     for state in stored_states(admin)[keep:]:
@@ -64,7 +64,7 @@ def reset_database(admin: Session) -> None:
 
 def mend_database(admin: Session) -> bool:
     """Whether the database had gone (a run was killed while it went back) and was made as before the first phase."""
-    if admin.rows(load(__file__, "database_exists.sql"), name=DATABASE):
+    if admin.rows(load(__file__, "database_exists.sql"), name=names_as(admin.user).database):
         return False
     reset_database(admin)
     return True
@@ -84,9 +84,10 @@ def seal_database(admin: Session, name: str, roles: frozenset[str] | None = None
 
 
 def _go_back(admin: Session, state: StoredState) -> None:
-    drop_database(admin, DATABASE)
+    database = names_as(admin.user).database
+    drop_database(admin, database)
     _drop_later_roles(admin, state)
-    clone_database(admin, state.database, DATABASE)
+    clone_database(admin, state.database, database)
     if state.database != PRISTINE:
         seal_database(admin, state.database, state.roles)  # used now
 

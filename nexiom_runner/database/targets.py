@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 from nexiom_runner.database import states
 from nexiom_runner.database.embedded import Running, start
+from nexiom_runner.database.platform import wanted_server
 from nexiom_runner.database.reports import Redact, as_said
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.supabase import around, open_first
@@ -47,7 +48,7 @@ def open_target(
         dsn = target.dsn or ""
         session = _in_time(lambda: connect(dsn, application=APPLICATION, redact=redact), wait, said)
         return OpenTarget(target, session, None, redact)
-    running = start(project.root, target.engine, environ=environ)
+    running = start(project.root, wanted_server(project.root, target), environ=environ)
     try:
         return OpenTarget(target, _connect_embedded(running, redact), running, redact)
     except BaseException:
@@ -77,7 +78,7 @@ class OpenTarget:
         """How it was reached, for people: `embedded PostgreSQL 18.4, started in 0.1 s`; never a password."""
         if self.running is not None:
             since = f"started in {self.running.seconds:.1f} s" if self.running.started else "already running"
-            return f"embedded PostgreSQL {self.running.version}, {since}"
+            return f"embedded PostgreSQL {self.running.version}{_played(self.running)}, {since}"
         server = self.session.server
         by = f", by {self.way.road.words}" if self.way is not None else ""
         return f"{server.host}/{server.database}, PostgreSQL {server.version}, role {server.role}{by}"
@@ -185,8 +186,16 @@ def _in_time(attempt: Callable[[], Opened], wait: float, said: Callable[[str], N
         time.sleep(POLL)
 
 
+def _played(running: Running) -> str:
+    """What the server stands in for, and that its major version is another."""
+    if running.platform is None:
+        return ""
+    asked = running.platform.asked
+    return " as Supabase" if asked == running.engine.major else f" as Supabase, asked for {asked}"
+
+
 def _connect_embedded(running: Running, redact: Redact) -> Session:
-    """A session as nexiom_owner; a database that a killed run left away is made first."""
+    """A session as the role phases run as; a database that a killed run left away is made first."""
     try:
         return connect(running.dsn, application=APPLICATION, redact=redact)
     except TargetError:

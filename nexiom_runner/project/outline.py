@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nexiom_runner.project.calling import User
     from nexiom_runner.project.hosted import Hosted, Way
     from nexiom_runner.project.model import Audit, Fixture, Phase, RuleLevel, SqlTest, Waiver
+    from nexiom_runner.project.stand_in import StandIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Target:
     limits: Limits = Limits()
     supabase: Hosted | None = None
     ways: tuple[Way, ...] = ()  # to a project on Supabase, once the target is resolved
+    stand_in: StandIn | None = None  # embedded: the platform it stands in for
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from nexiom_runner.errors import Fault
 from nexiom_runner.project.callers import USERS
+from nexiom_runner.project.embedded import EMBEDDED_FORM, Embedded
 from nexiom_runner.project.keys import (
     FLAG,
     TEXT,
@@ -16,7 +17,6 @@ from nexiom_runner.project.keys import (
     list_of,
     mapping_of,
     matching,
-    read_flag,
     read_table,
     read_text,
     table_schema,
@@ -122,8 +122,9 @@ def _read_target(key: Scalar, value: Node, where: str, faults: Faults) -> Target
     target = Target(
         key.text,
         key.place,
-        engine=values["embedded"] or None,
-        embedded=values["embedded"] is not False,
+        engine=values["embedded"].engine,
+        embedded=values["embedded"].there,
+        stand_in=values["embedded"].stand_in,
         dsn=values["dsn"][0],
         dsn_env=values["dsn"][1],
         protected=values["protected"] is not None and values["protected"].value,
@@ -160,17 +161,6 @@ def _check_target(target: Target, value: Mapping, key: Scalar, faults: Faults) -
         faults.append(Fault(message, key.place, width=width(key), hint=hint))
 
 
-def _read_embedded(node: Node, where: str, faults: Faults) -> str | bool | None:
-    """False, "" for an engine of nexiom's choice, else the engine's version or folder."""
-    if isinstance(node, Mapping):
-        engine = read_table(node, EMBEDDED, where, faults)["engine"]
-        return engine.value if engine else ""
-    flag = read_flag(node, where, faults)
-    if flag is None:
-        return ""
-    return "" if flag.value else False
-
-
 def _read_percent(node: Node, where: str, faults: Faults) -> int | None:
     if isinstance(node, Scalar) and node.text.isdecimal() and int(node.text) <= 100:
         return int(node.text)
@@ -181,15 +171,6 @@ def _read_percent(node: Node, where: str, faults: Faults) -> int | None:
 def _read_coverage(node: Node, where: str, faults: Faults) -> Thresholds:
     values = read_table(node, COVERAGE, where, faults)
     return Thresholds(values["functions"], values["roles"], node.place)
-
-
-def _read_engine(node: Node, where: str, faults: Faults) -> Text | None:
-    text = read_text(node, where, faults)
-    if text is not None and not re.fullmatch(r"[0-9]{2}|.*[/\\].*", text.value):
-        hint = "Write a major version (16) or the folder of a PostgreSQL's programs (/usr/lib/postgresql/16/bin)."
-        faults.append(expected(node, where, "a major version or a folder", hint))
-        return None
-    return text
 
 
 def _read_dsn(node: Node, where: str, faults: Faults) -> tuple[str | None, str | None] | None:
@@ -206,23 +187,13 @@ _VARIABLE = matching(_IDENTIFIER, "the name of an environment variable (letters,
 
 DSN = Table((Key("env", _VARIABLE, "The environment variable that holds the DSN.", required=True),))
 
-EMBEDDED = Table(
-    (
-        Key(
-            "engine",
-            Form(_read_engine, {"type": ["string", "integer"]}),
-            "A major version (16), or the folder of a PostgreSQL's programs.",
-        ),
-    )
-)
-
 TARGET = Table(
     (
         Key(
             "embedded",
-            Form(_read_embedded, {"anyOf": [{"type": "boolean"}, table_schema(EMBEDDED)]}),
+            EMBEDDED_FORM,
             "A PostgreSQL of the project's own: nothing to install or start, disposable.",
-            default=False,
+            default=Embedded(),
         ),
         Key(
             "dsn",

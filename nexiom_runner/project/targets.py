@@ -34,7 +34,7 @@ def resolve_target(project: Project, name: str | None, environ: Mapping[str, str
         hint = f"Name it: --target {target.name}."
         raise TargetError(Fault(f'target "{target.name}" is protected and not named by --target', hint=hint))
     if dsn:
-        reached = replace(target, embedded=False, engine=None, dsn=dsn, dsn_env=DSN_VARIABLE)
+        reached = replace(target, embedded=False, engine=None, stand_in=None, dsn=dsn, dsn_env=DSN_VARIABLE)
         return replace(reached, direct_dsn=None, direct_dsn_env=None, supabase=None)
     return _with_dsn(target, environ)
 

@@ -1,0 +1,2 @@
+-- Nothing; creates an extension in this schema.
+create extension {name} schema {schema}
