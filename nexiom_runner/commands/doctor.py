@@ -145,7 +145,7 @@ def _target(opened: Opened) -> Iterator[Found]:
         yield Found("server", "missing", error.faults[0].message, error.faults[0].hint)
     if opened.target.direct_dsn:
         yield from _direct(opened)
-    elif not opened.target.embedded:
+    elif not opened.target.embedded and opened.place.way is None:
         yield from _no_direct(opened)
     yield from _ledger(opened)
 

@@ -47,7 +47,8 @@ def plan(request: Request, to: str | None = None, *, check: bool = False) -> int
         if request.format == "json":
             data = plan_data(found, opened.graph.destructive, note)
             data["backfills"] = [one.data() for one in find_backfills(opened.session, found, opened.graph)]
-            data["outside_a_transaction"] = outside_data(_outside(opened, found), direct=_own(opened))
+            outside = _outside(opened, found)
+            data["outside_a_transaction"] = outside_data(outside, direct=_own(opened, outside))
             request.console.out(json.dumps(data, ensure_ascii=False, indent=2))
         else:
             _show(request, opened, found, history)
@@ -70,7 +71,8 @@ def _show(request: Request, opened: Opened, found: Plan, history: History) -> No
     backfills = {one.script: one.manner for one in find_backfills(opened.session, found, opened.graph)}
     for line in plan_lines(found, opened.target.name, backfills):
         request.say(line)
-    for line in () if opened.target.embedded else outside_lines(_outside(opened, found), direct=_own(opened)):
+    outside = () if opened.target.embedded else _outside(opened, found)
+    for line in outside_lines(outside, direct=_own(opened, outside)):
         request.say(f"note: {line}")
 
 
@@ -78,9 +80,9 @@ def _outside(opened: Opened, found: Plan) -> tuple[Outside, ...]:
     return find_outside(found, opened.target.limits, lambda: opened.project.phases)
 
 
-def _own(opened: Opened) -> bool:
-    """Whether statements outside of a transaction have a connection that no pooler gives to others."""
-    return opened.target.embedded or opened.target.direct_dsn is not None
+def _own(opened: Opened, outside: tuple[Outside, ...]) -> bool:
+    """Whether these have a connection that no pooler gives to others; looked for where there is one of them."""
+    return bool(outside) and (opened.target.embedded or opened.place.direct_dsn is not None)
 
 
 def _last(history: History) -> str:
