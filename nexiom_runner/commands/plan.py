@@ -1,6 +1,9 @@
 """`nexiom plan`: what apply would do, and why."""
 
 import json
+import re
+from collections.abc import Callable
+from importlib import import_module
 
 import click
 
@@ -12,7 +15,7 @@ from nexiom_runner.apply.planned import find_backfills
 from nexiom_runner.commands.completing import complete_phase
 from nexiom_runner.commands.opened import Opened, open_project
 from nexiom_runner.commands.request import Request, with_request
-from nexiom_runner.errors import describe
+from nexiom_runner.errors import Fault, describe
 from nexiom_runner.plan.data import plan_data
 from nexiom_runner.plan.hazards import hazards
 from nexiom_runner.plan.model import Plan
@@ -47,8 +50,8 @@ def plan(request: Request, to: str | None = None, *, check: bool = False) -> int
         if request.format == "json":
             data = plan_data(found, opened.graph.destructive, note)
             data["backfills"] = [one.data() for one in find_backfills(opened.session, found, opened.graph)]
-            outside = _outside(opened, found)
-            data["outside_a_transaction"] = outside_data(outside, direct=_own(opened, outside))
+            data["outside_a_transaction"] = outside_data(_outside(opened, found), direct=_own(opened))
+            data["rules"] = [_data(fault) for fault in _weighed(request, opened, found)]
             request.console.out(json.dumps(data, ensure_ascii=False, indent=2))
         else:
             _show(request, opened, found, history)
@@ -68,21 +71,39 @@ def _show(request: Request, opened: Opened, found: Plan, history: History) -> No
         request.say(describe(fault) + "\n")
     for fault in hazards(found, opened.graph.destructive) if found.todo and not opened.target.embedded else ():
         request.say(describe(fault, "hazard") + "\n")
+    for fault in _weighed(request, opened, found):
+        request.say(describe(fault, "hazard") + "\n")
     backfills = {one.script: one.manner for one in find_backfills(opened.session, found, opened.graph)}
     for line in plan_lines(found, opened.target.name, backfills):
         request.say(line)
-    outside = () if opened.target.embedded else _outside(opened, found)
-    for line in outside_lines(outside, direct=_own(opened, outside)):
+    for line in () if opened.target.embedded else outside_lines(_outside(opened, found), direct=_own(opened)):
         request.say(f"note: {line}")
+
+
+def _weighed(request: Request, opened: Opened, found: Plan) -> tuple[Fault, ...]:
+    """What the rules find in what would run, with the target's sizes; nothing of a disposable target."""
+    statements = (one.statement.text for step in found.todo for one in step.statements)
+    if opened.target.embedded or not any(map(_MAY_LOCK.search, statements)):
+        return ()
+    hazards_of: Callable[..., tuple[Fault, ...]] = import_module("nexiom_runner.commands.linting").plan_hazards
+    return hazards_of(request, opened, found)
+
+
+# What can lock, rewrite or take away what is there; for a plan without any of it no parser is met.
+_MAY_LOCK = re.compile(r"\b(?:alter|drop|index|vacuum|cluster|reindex|refresh)\b", re.IGNORECASE)
+
+
+def _data(fault: Fault) -> dict[str, str | None]:
+    return {"place": str(fault.place) if fault.place else None, "message": fault.message, "hint": fault.hint}
 
 
 def _outside(opened: Opened, found: Plan) -> tuple[Outside, ...]:
     return find_outside(found, opened.target.limits, lambda: opened.project.phases)
 
 
-def _own(opened: Opened, outside: tuple[Outside, ...]) -> bool:
-    """Whether these have a connection that no pooler gives to others; looked for where there is one of them."""
-    return bool(outside) and (opened.target.embedded or opened.place.direct_dsn is not None)
+def _own(opened: Opened) -> bool:
+    """Whether statements outside of a transaction have a connection that no pooler gives to others."""
+    return opened.target.embedded or opened.target.direct_dsn is not None
 
 
 def _last(history: History) -> str:

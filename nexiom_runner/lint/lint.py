@@ -117,17 +117,29 @@ def _unread(texts: Texts) -> Iterator[Result]:
         )
 
 
-def _on_plan(project: Project, target: Target, levels: Mapping[str, str]) -> _Part:
-    rules = [rule for rule in rules_of(PLAN, levels) if not (target.embedded and rule.id in ON_A_SERVER)]
+def look_at_plan(project: Project, target: Target, levels: Mapping[str, str]) -> tuple[tuple[Found, ...], str | None]:
+    """What the rules find in the statements that would run, or why they cannot look."""
     if not can_parse():
-        return _Part(notes=[_skipped(f"{len(rules)} rules on the plan", NO_PARSER)])
+        return (), NO_PARSER
     try:
         facts = read_facts(target.session, target.plan)
     except ServerError as error:
-        message = f"the sizes of tables cannot be read: {error.report.message}"
-        return _Part(notes=[Result(Outcome.ERROR, Kind.LINT, None, f"{len(rules)} rules on the plan", message=message)])
+        return (), f"the sizes of tables cannot be read: {error.report.message}"
     timeouts = {phase.name: _lock_timeout(phase.limits, target.limits) for phase in project.phases}
-    return _Part(tuple(find_hazards(target.plan, facts, {rule.id for rule in rules}, timeouts)), rules)
+    return tuple(find_hazards(target.plan, facts, {rule.id for rule in _for_plan(target, levels)}, timeouts)), None
+
+
+def _for_plan(target: Target, levels: Mapping[str, str]) -> list[Rule]:
+    return [rule for rule in rules_of(PLAN, levels) if not (target.embedded and rule.id in ON_A_SERVER)]
+
+
+def _on_plan(project: Project, target: Target, levels: Mapping[str, str]) -> _Part:
+    rules = _for_plan(target, levels)
+    found, could_not = look_at_plan(project, target, levels)
+    if could_not is None:
+        return _Part(found, rules)
+    outcome = Outcome.SKIP if could_not == NO_PARSER else Outcome.ERROR
+    return _Part(notes=[Result(outcome, Kind.LINT, None, f"{len(rules)} rules on the plan", message=could_not)])
 
 
 def _lock_timeout(*limits: Limits) -> int:

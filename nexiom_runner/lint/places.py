@@ -114,4 +114,4 @@ def _spelled(types: str) -> list[str]:
 
 def _first_line(statement: Statement) -> int:
     text = statement.text[statement.head - statement.start :]
-    return len(text.split("\n", 1)[0].rstrip().rstrip("(").rstrip())
+    return len(text.split("\n", 1)[0].rstrip().rstrip(";(").rstrip())

@@ -57,7 +57,7 @@ def test_a_finding_stands_where_its_object_is_created(judged: Judged) -> None:
     (result,) = judged(OPEN)
     assert (result.outcome, result.subject, result.attribute) == ("FAIL", "table notes", "row-security-off")
     assert (result.phase, str(result.place)) == ("1_a", "phases/1_a/apply.sql:3:1")
-    assert (result.excerpt, result.width) == ("create table notes (id int);", 28)
+    assert (result.excerpt, result.width) == ("create table notes (id int);", 27)
 
 
 def test_errors_come_before_warnings(judged: Judged) -> None:

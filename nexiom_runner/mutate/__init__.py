@@ -1,0 +1,1 @@
+"""Changes to a built database that a project's checks ought to notice."""
