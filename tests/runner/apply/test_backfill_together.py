@@ -1,6 +1,7 @@
 """Backfills among others: through a real pooler, by several runners at once, with a real standby that falls behind."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -30,11 +31,21 @@ LEFT = "select concat(count(*) filter (where b is null), ' ', min(touched), ' ',
 SETTINGS = "name: p\ntargets: {pooled: {dsn: {env: SHOP_DSN}}}\ndefault_target: pooled\n"
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A short path that is not there yet, and not there any more at the end."""
+    made = new_folder()
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
 @pytest.mark.parametrize("size", [20, 2, 1])
-def test_backfill_goes_through_a_pooler_and_leaves_nothing_on_it(dsn: str, session: Session, size: int) -> None:
+def test_backfill_goes_through_a_pooler_and_leaves_nothing_on_it(
+    dsn: str, session: Session, folder: Path, size: int
+) -> None:
     scripts = {"01_a/apply.sql": TOUCHED, KEY: FILL}
     made = graph(scripts, replace(phase("01_a"), backfill=source("x", ""), pace=PACE))
-    with started(new_folder(), dsn, size=size) as pooled:
+    with started(folder, dsn, size=size) as pooled:
         target = Target("pooled", dsn=pooled)
         with (
             open_target(project(), target, {}) as place,
@@ -61,9 +72,11 @@ def write(root: Path, pause: str) -> None:
 
 
 @pytest.mark.parametrize("size", [None, 2, 1])
-def test_runners_at_once_change_each_row_once(dsn: str, session: Session, tmp_path: Path, size: int | None) -> None:
+def test_runners_at_once_change_each_row_once(
+    dsn: str, session: Session, tmp_path: Path, folder: Path, size: int | None
+) -> None:
     write(tmp_path, "50ms")
-    with started(new_folder(), dsn, size=size or 20) as pooled:
+    with started(folder, dsn, size=size or 20) as pooled:
         environ = {**os.environ, "SHOP_DSN": pooled if size else dsn, "XDG_CACHE_HOME": str(tmp_path / "cache")}
         command = [sys.executable, "-m", "nexiom_runner", "apply", "--project-dir", str(tmp_path), "--wait", "5m"]
         pipe = subprocess.PIPE
@@ -75,10 +88,10 @@ def test_runners_at_once_change_each_row_once(dsn: str, session: Session, tmp_pa
 
 
 @pytest.fixture
-def primary() -> Iterator[tuple[Session, Session, str]]:
+def primary(folder: Path) -> Iterator[tuple[Session, Session, str]]:
     """Sessions on a primary and on its standby, and the primary's DSN."""
     with (
-        replicated(new_folder()) as (first, second),
+        replicated(folder) as (first, second),
         connect(first, application="primary") as one,
         connect(second, application="standby") as two,
     ):
