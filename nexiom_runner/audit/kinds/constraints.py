@@ -69,11 +69,11 @@ def _exclusion(reader: Reader) -> Parts:
     found: Parts = {"method": method}
     for number, element in enumerate(split(reader.brackets()), 1):
         at = next((at for at, (word, _) in enumerate(element) if word == "with"), None)
-        if at is None:
+        if at is None or at + 1 == len(element):
             raise Unreadable(f"expected `with OPERATOR` behind {text_of(element)}")
         found[f"element {number}"] = Formula(text_of(element[:at]))
         operator = [word for word, _ in element[at + 1 :]]
-        found[f"operator {number}"] = operator[-2] if operator[-1:] == [")"] else operator[-1]
+        found[f"operator {number}"] = operator[-2] if operator[-1] == ")" and operator[1:] else operator[-1]
     if reader.take("include"):
         found["include"] = reader.names()
     if reader.take("where"):

@@ -78,7 +78,7 @@ EVENT_TRIGGER = Kind(
     "event trigger",
     {
         "event": plain("event"),
-        "tags": same_set("tags"),
+        "tags": same_set("tags", read=str.upper),
         "function": name_of("function"),
         "enabled": _enabled,
         "owner": OWNER,

@@ -48,7 +48,7 @@ def wanted_rows(stated: Iterable[Stated]) -> dict[str, set[Name]]:
         key = one.key
         if key.kind in KINDS:
             wanted.setdefault(KINDS[key.kind].query, set()).add((key.schema, key.name))
-        elif attribute := _of(one):
+        elif one.attribute in MORE and (attribute := _of(one)):
             wanted.setdefault(attribute.query, set()).add((key.schema, key.name))
     return wanted
 

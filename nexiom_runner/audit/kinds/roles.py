@@ -1,7 +1,7 @@
 """Roles, and what others get by default on what a role creates."""
 
 from nexiom_runner.audit.grants import judge_privileges
-from nexiom_runner.audit.judgement import Judgement
+from nexiom_runner.audit.judgement import PASSED, Judgement
 from nexiom_runner.audit.kinds.look import (
     COMMENT,
     Judge,
@@ -13,8 +13,11 @@ from nexiom_runner.audit.kinds.look import (
     same_set,
     settings_of,
 )
+from nexiom_runner.audit.spelling import value_expression
 from nexiom_runner.catalog.names import quoted
 from nexiom_runner.render.quoting import quote_literal
+
+TIME = "timestamp with time zone"
 
 
 def _attribute(field: str, word: str) -> Judge:
@@ -30,6 +33,17 @@ def _setting(look: Look, name: str, value: str | None) -> str:
     if value is None:
         return f"alter {look.target} reset {name};"
     return f"alter {look.target} set {name} = {quote_literal(value).strip()};"
+
+
+def _valid_until(look: Look) -> Judgement:
+    """A time, whatever way it is written; `infinity` and `none` are words."""
+    stated, found = str(look.stated.value), look.row["valid_until"]
+    if found is not None and stated != "none":
+        pair = (value_expression(quote_literal(text).strip(), TIME) for text in (stated, found))
+        if look.speller.same(*pair) or look.speller.unknown:
+            return PASSED
+    fix = "alter {target} valid until 'infinity';" if stated == "none" else "alter {target} valid until {literal};"
+    return plain("valid_until", fix)(look)
 
 
 def _given(kind: str) -> Judge:
@@ -62,7 +76,7 @@ ROLE = Kind(
         "replication": _attribute("replication", "replication"),
         "bypass_rls": _attribute("bypass_rls", "bypassrls"),
         "connection_limit": plain("connection_limit", "alter {target} connection limit {value};"),
-        "valid_until": plain("valid_until", "alter {target} valid until {literal};"),
+        "valid_until": _valid_until,
         "member_of": same_set("member_of", _memberships),
         "settings": settings_of(_setting),
         "comment": COMMENT,

@@ -1,6 +1,6 @@
 """Schemas, types, sequences, roles, extensions, publications: once as stated and once not, attribute by attribute."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -238,6 +238,44 @@ def test_roles(audited: Audited, stated: str, said: str) -> None:
     assert _wrong(audited, f"roles: {{anon: {{{stated}}}}}") == [f"FAIL role anon | {said}"]
 
 
+@pytest.fixture
+def temporary(admin_session: Session) -> Iterator[None]:
+    """A role of the server's, gone after the test."""
+    admin_session.send("""
+        create role until_then valid until '2027-01-01 00:00+00' in role anon;
+        alter role until_then set statement_timeout = '3s';
+    """)
+    yield
+    admin_session.send("drop role until_then")
+
+
+@pytest.mark.usefixtures("temporary")
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ("valid_until: 2027-01-01T01:00+01", ""),
+        ("valid_until: January 1 2027 00:00 UTC", ""),
+        (
+            "valid_until: 2027-01-02 00:00+00",
+            "valid_until | expected 2027-01-02 00:00+00, found 2027-01-01 00:00:00+00"
+            " | fix: alter role until_then valid until '2027-01-02 00:00+00';",
+        ),
+        ("member_of: [anon]", ""),
+        ("member_of: []", "member_of | expected none, found anon | fix: revoke anon from until_then;"),
+        (
+            "settings: {}",
+            "settings | settings statement_timeout: expected None, found 3s"
+            " | fix: alter role until_then reset statement_timeout;",
+        ),
+    ],
+)
+def test_a_role_of_its_own(session: Session, audited: Audited, stated: str, said: str) -> None:
+    session.send("set timezone = 'UTC'")
+    lines = audited("", f"roles: {{until_then: {{{stated}}}}}")
+    wrong = [f"FAIL role until_then | {said}"] if said else []
+    assert [line for line in lines if not line.startswith("PASS ")] == wrong
+
+
 @pytest.mark.parametrize(
     ("stated", "said"),
     [
@@ -317,7 +355,7 @@ def test_what_belongs_to_the_database_and_functions(audited: Audited, stated: st
 
 def test_event_triggers(admin_session: Session, audited: Audited) -> None:
     admin_session.send(EVENT_TRIGGER)
-    right = "{event: sql_drop, tags: [DROP TABLE], function: on_drop, enabled: disabled}"
+    right = "{event: sql_drop, tags: [drop table], function: on_drop, enabled: disabled}"
     lines = audited("", f"event_triggers: {{gone: {right}}}", by=admin_session)
     assert [line.split(" ")[0] for line in lines] == ["PASS"] * 5
 
