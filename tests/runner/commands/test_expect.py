@@ -78,3 +78,40 @@ def test_unknown_phase_is_refused(stated) -> None:
     ran = stated.run("expect", "totals", "--phase", "2_total")
     assert (ran.code, ran.out) == (2, "")
     assert 'Did you mean "2_totals"?' in ran.err
+
+
+KINDS = """\
+expect:
+  enums: {mood: [sad, happy]}
+  schemas: {crm: absent}
+  sequences: {gone: present}
+  holds: {one is one: 1 = 1}
+"""
+
+
+@pytest.fixture
+def with_kinds(staging):
+    """A project that states objects of other kinds than tables and functions."""
+    sql = "create type mood as enum ('sad', 'ok'); create schema crm; create sequence s;\n"
+    staging.write("phases/3_kinds/apply.sql", sql)
+    staging.write("phases/3_kinds/phase.yml", KINDS)
+    staging.run("apply")
+    return staging
+
+
+def test_objects_of_other_kinds_are_named_by_their_word(with_kinds) -> None:
+    ran = with_kinds.run("expect", "--accept", "enum:mood", "sequence:s", "--phase", "3_kinds")
+    assert ran.all == (0, "wrote phases/3_kinds/phase.yml\n", "")
+    written = with_kinds.read("phases/3_kinds/phase.yml")
+    assert "  enums: {mood: [sad, ok]}\n" in written
+    assert "  sequences: {gone: present, s: {type: bigint, " in written
+
+
+def test_what_is_stated_of_other_kinds_is_looked_at_without_a_name(with_kinds) -> None:
+    assert "-  enums: {mood: [sad, happy]}\n+  enums: {mood: [sad, ok]}\n" in with_kinds.run("expect").out
+
+
+def test_an_object_of_another_kind_that_is_not_there_is_refused(with_kinds) -> None:
+    ran = with_kinds.run("expect", "enum:moood")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == 'error: no enum "moood" in the database\nhint: Did you mean "mood"?\n'
