@@ -12,6 +12,7 @@ from nexiom_runner.commands.accepting import accept_shapes
 from nexiom_runner.commands.checked import examine
 from nexiom_runner.commands.checking import prepare_checks
 from nexiom_runner.commands.last_failed import last_failed
+from nexiom_runner.commands.mutating import mutate
 from nexiom_runner.commands.opened import open_prepared
 from nexiom_runner.commands.prepared import prepare
 from nexiom_runner.commands.recording import accept_scripts
@@ -57,6 +58,12 @@ class Asked:
 @click.option("--lf", "--last-failed", "only_failed", is_flag=True, help="Only what failed last time.")
 @click.option("--watch", "watched", is_flag=True, help="Run again what an edit touches, until Ctrl-C.")
 @coverage_option
+@click.option(
+    "--mutate", "mutated", is_flag=True, help="Break one thing at a time on a copy; list what no check notices."
+)
+@click.option(
+    "--min-noticed", type=click.IntRange(0, 100), metavar="PERCENT", help="With --mutate: fail where less is noticed."
+)
 @with_request
 def command(
     request: Request,
@@ -72,6 +79,8 @@ def command(
     only_failed: bool,
     watched: bool,
     min_coverage: int | None,
+    mutated: bool,
+    min_noticed: int | None,
 ) -> int:
     """Call functions as the roles that may, compare their JSON with its shape, run tests/sql. Nothing remains.
 
@@ -81,12 +90,19 @@ def command(
     there, and every result of the scripts at PATH that nothing asserts into the .yml beside each: columns,
     counts and shapes, never values. What is right already stays. With a PATH, the scripts alone.
 
+    With --mutate nothing is tested but the tests: rights, settings, guards, keys of JSON and boundaries are
+    changed one at a time on copies of the database, and what no audit, call or script notices is listed.
+
     \b
     nexiom test
     nexiom test --select 12_pipeline_runner --fail-on pending
     nexiom test -n 4 --shuffle
     nexiom test --accept tests/sql
     """
+    if mutated:
+        return mutate(request, prepare(request), select, exclude, min_noticed)
+    if min_noticed is not None:
+        raise click.UsageError("--min-noticed is for --mutate")
     if write:
         return _accept(request, paths, select, exclude, exact=values)
     if values:
