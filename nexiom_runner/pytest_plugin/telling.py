@@ -62,7 +62,7 @@ def show_waiting(reporter: Any, reports: Sequence[Any]) -> None:
         Result(Outcome.PENDING, Kind.PENDING_KEY, None, subject, attribute, message=message, owner=owner, until=until)
         for subject, attribute, message, owner, until in rows
     ]
-    reporter.section("waiting for someone")
+    reporter.write_sep("=", "waiting for someone")
     for line in summary(results)[1:]:
         reporter.write_line(line)
 
