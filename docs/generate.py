@@ -1,7 +1,8 @@
 """Write docs/reference/ from the code: `python docs/generate.py`. A test holds that nothing is stale."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 import nexiom_runner
 from nexiom_runner.cli.group import COMMANDS, nexiom
+from nexiom_runner.lint.rule import PACKS, Rule, all_rules
 
 HERE = Path(__file__).parent / "reference"
 SCHEMAS = Path(nexiom_runner.__file__).parent / "schemas"
@@ -68,13 +70,42 @@ def _keys(schema: dict[str, Any], before: str) -> Iterator[tuple[str, str]]:
             yield from _keys(each["items"], before)
 
 
-PAGES = {"commands.md": commands_page, "keys.md": keys_page}
+def rules_page() -> str:
+    """Every rule with what it finds, by pack."""
+    parts = [_HEAD, "# Rules\n"]
+    parts.append(
+        "What `nexiom lint` looks for. `rules:` of nexiom.yml says what a rule counts as, `waivers:` what may be as it is\n"
+        "(see [keys](../keys.md)).\n"
+    )
+    for pack in PACKS:
+        rows = [f"| [{one.id}]({one.id}.md) | {one.level} | {one.title} |" for one in _rules(pack)]
+        parts.append(f"## {pack}\n\n| rule | level | finds |\n|---|---|---|\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def rule_page(rule: Rule) -> str:
+    """The page beside the rule, with its id and pack."""
+    title, _, rest = rule.page.partition("\n")
+    return f"{_HEAD}{title}\n\n`{rule.id}` · {rule.pack}\n{rest}"
+
+
+def _rules(pack: str) -> list[Rule]:
+    return [rule for rule in all_rules().values() if rule.pack == pack]
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands_page,
+    "keys.md": keys_page,
+    "rules/README.md": rules_page,
+    **{f"rules/{rule.id}.md": partial(rule_page, rule) for rule in all_rules().values()},
+}
 
 
 def main() -> None:
     """Write every page."""
     HERE.mkdir(exist_ok=True)
     for name, page in PAGES.items():
+        (HERE / name).parent.mkdir(exist_ok=True)
         (HERE / name).write_text(page(), "utf-8")
 
 
