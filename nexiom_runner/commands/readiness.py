@@ -82,6 +82,7 @@ def _scope(request: Request, opened: Opened, runner: Runner, history: History) -
         run=who.run,
         head=history.head if history.made else None,
         entries=history.entries,
+        asked=opened.place.other_major,
     )
 
 

@@ -17,7 +17,7 @@ from nexiom_runner.report.as_json import render_json
 from nexiom_runner.report.failures import failures
 from nexiom_runner.report.github import render_github
 from nexiom_runner.report.junit import render_junit
-from nexiom_runner.report.lines import coverage_lines, phase_line, skipped, summary, verdict_line
+from nexiom_runner.report.lines import coverage_lines, phase_line, server_lines, skipped, summary, verdict_line
 from nexiom_runner.report.markdown import render_markdown
 from nexiom_runner.report.matrix import matrix_lines
 from nexiom_runner.report.readiness import (
@@ -88,8 +88,8 @@ def finish(
     target = readiness.scope.target
     way_in = f"nexiom apply --target {target}" if readiness.scope.protected else "nexiom build"
     unseen = skipped(readiness.results, target, way_in)
-    found = (*_matrix(readiness), *summary(readiness.results), *coverage_lines(readiness.exercised), *unseen)
-    for line in (*(() if spaced or told else ("",)), *found, ""):
+    found = (*_matrix(readiness), *summary(readiness.results), *coverage_lines(readiness.exercised))
+    for line in (*(() if spaced or told else ("",)), *found, *server_lines(readiness.scope), *unseen, ""):
         request.say(line)
     code = code_of(readiness, fail_on)
     word = ("FAILED" if code else "PASSED") if partial else None

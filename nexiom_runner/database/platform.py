@@ -62,12 +62,6 @@ class Platform:
         """The major version of the platform."""
         return self.stand_in.postgres or HOSTED
 
-    @property
-    def remark(self) -> str | None:
-        """That the engine is of another major version than the platform, for people; None where it is the same."""
-        same = self.asked == self.engine.major
-        return None if same else f"PostgreSQL {self.engine.version} stands in for {self.asked}"
-
 
 Wanted = Platform | str | None  # of a target: a platform, a version or folder of an engine, or nothing in particular
 

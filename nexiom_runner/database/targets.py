@@ -78,10 +78,18 @@ class OpenTarget:
         """How it was reached, for people: `embedded PostgreSQL 18.4, started in 0.1 s`; never a password."""
         if self.running is not None:
             since = f"started in {self.running.seconds:.1f} s" if self.running.started else "already running"
-            return f"embedded PostgreSQL {self.running.version}{_played(self.running)}, {since}"
+            played = " as Supabase" if self.running.platform is not None else ""
+            asked = f", asked for {self.other_major}" if self.other_major else ""
+            return f"embedded PostgreSQL {self.running.version}{played}{asked}, {since}"
         server = self.session.server
         by = f", by {self.way.road.words}" if self.way is not None else ""
         return f"{server.host}/{server.database}, PostgreSQL {server.version}, role {server.role}{by}"
+
+    @property
+    def other_major(self) -> int | None:
+        """The major version that was asked for, where the embedded server is of another."""
+        platform = self.running.platform if self.running is not None else None
+        return platform.asked if platform is not None and platform.asked != platform.engine.major else None
 
     @cached_property
     def direct_dsn(self) -> str | None:
@@ -184,14 +192,6 @@ def _in_time(attempt: Callable[[], Opened], wait: float, said: Callable[[str], N
             said(f"waiting for the server: {why}")
             told = why
         time.sleep(POLL)
-
-
-def _played(running: Running) -> str:
-    """What the server stands in for, and that its major version is another."""
-    if running.platform is None:
-        return ""
-    asked = running.platform.asked
-    return " as Supabase" if asked == running.engine.major else f" as Supabase, asked for {asked}"
 
 
 def _connect_embedded(running: Running, redact: Redact) -> Session:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from nexiom_runner.report.readiness import Readiness
+from nexiom_runner.report.readiness import Readiness, Scope
 from nexiom_runner.report.words import count, duration
 from nexiom_runner.results import (
     FAILED,
@@ -87,6 +87,11 @@ def coverage_lines(exercised: Exercised | None) -> list[str]:
     named = [f"{name} by none" for name in exercised.uncalled] + pairs_left
     more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     return [*lines, f"         not called: {', '.join(named[:MOST_NAMED])}{more}"] if named else lines
+
+
+def server_lines(scope: Scope) -> list[str]:
+    """That the server is of another major version than the platform it stands in for; else nothing."""
+    return [f"server   PostgreSQL {scope.server} stands in for {scope.asked}"] if scope.asked else []
 
 
 def waiting_name(result: Result) -> str:

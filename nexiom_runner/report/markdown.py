@@ -70,6 +70,8 @@ def _scope(readiness: Readiness, words: Mapping[str, str]) -> str:
         checked.append(f"{words['commit']} {escaped(scope.commit[:12])}{state}")
     checked += [f"nexiom {scope.runner}", f"{words['role']} {escaped(scope.role)}"]
     database = [escaped(scope.database), f"PostgreSQL {escaped(scope.server)}"]
+    if scope.asked:
+        database.append(words["stands_in"].format(asked=scope.asked))
     if scope.system:
         database.append(f"{words['system']} {scope.system}")
     database.append(words["protected"].format(answer=words["yes" if scope.protected else "no"]))

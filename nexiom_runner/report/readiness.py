@@ -73,6 +73,7 @@ class Scope:
     run: str | None = None  # address of the CI run
     head: str | None = None  # hash of the newest ledger entry
     entries: int = 0
+    asked: int | None = None  # the major version that the server stands in for, where its own is another
 
 
 @dataclass(frozen=True, slots=True)
