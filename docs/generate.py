@@ -74,8 +74,8 @@ def rules_page() -> str:
     """Every rule with what it finds, by pack."""
     parts = [_HEAD, "# Rules\n"]
     parts.append(
-        "What `nexiom lint` looks for. `rules:` of nexiom.yml says what a rule counts as, `waivers:` what may be as it\n"
-        "is (see [keys](../keys.md)).\n"
+        "What `nexiom lint` looks for. `rules:` of nexiom.yml says what a rule counts as, `waivers:` what may be so\n"
+        "(see [keys](../keys.md)).\n"
     )
     for pack in PACKS:
         rows = [f"| [{one.id}]({one.id}.md) | {one.level} | {one.title} |" for one in _rules(pack)]
