@@ -18,6 +18,7 @@ from nexiom_runner.results import Difference, Exercised, Kind, Outcome, Result
 from nexiom_runner.test.prepare import shown_function
 
 PUBLIC = "PUBLIC"
+_NOBODY = ""  # no role is called so
 FIRST = "set local search_path = pg_catalog"
 
 
@@ -40,7 +41,8 @@ class Exercise:
     is_known: bool | None = None
     functions: dict[int, _Function] = field(default_factory=dict)
     called: set[tuple[str, str | None]] = field(default_factory=set)  # signature; role, None: a script or the owner
-    counted: dict[int, dict[str, int]] = field(default_factory=dict)
+    counted: dict[int, dict[str, int]] = field(default_factory=dict)  # by session, as last read
+    callers: dict[int, str | None] = field(default_factory=dict)  # by session, who calls
 
     def begin(self, session: Session) -> None:
         """Ask which functions there are; two round trips."""
@@ -52,23 +54,32 @@ class Exercise:
         self.functions = {row.oid: _function(row) for row in rows}
         self.is_known = all(row.counted for row in rows)
         self.counted.clear()
+        self.callers.clear()
 
-    def ready(self, session: Session) -> None:
-        """Take note of what was called before the session's first test."""
-        if self.is_known and id(session) not in self.counted:
-            self.counted[id(session)] = self._counts(session)
+    def turn(self, session: Session, role: str | None) -> None:
+        """This role is to call now. The counters are read where another called before: one round trip a change."""
+        before = self.callers.get(id(session), _NOBODY)
+        if self.is_known and before != role:
+            self._settle(session, before)
+            self.callers[id(session)] = role
 
-    def note(self, session: Session, role: str | None, signature: str | None = None) -> None:
-        """Take note of what was called since the last time, by this role, and of the function that the test called."""
-        if signature is not None:
-            self.called.add((signature, role))
-        if not self.is_known:
-            return
+    def note(self, role: str | None, signature: str) -> None:
+        """A test called this function itself."""
+        self.called.add((signature, role))
+
+    def settle(self, sessions: Sequence[Session]) -> None:
+        """No more is called on these sessions."""
+        for session in sessions:
+            if id(session) in self.callers:
+                self._settle(session, self.callers.pop(id(session)))
+
+    def _settle(self, session: Session, role: str | None) -> None:
+        """What was called since the last time was called by this role."""
         before = self.counted.get(id(session), {})
         now = self.counted[id(session)] = self._counts(session)
-        for oid, calls in now.items():
-            if calls > before.get(oid, 0):
-                self.called.add((self.functions[int(oid)].signature, role))
+        if role != _NOBODY:
+            called = (oid for oid, calls in now.items() if calls > before.get(oid, 0))
+            self.called.update((self.functions[int(oid)].signature, role) for oid in called)
 
     def sum(self) -> Exercised | None:
         """What was exercised; None where nothing was looked at."""

@@ -81,7 +81,10 @@ def test(
         running.exercise.begin(session)
         work.exercise = running.exercise
     pieces = [piece for piece in suite.pieces() if running.wanted(suite, piece)]
-    run_all(work, pieces, running.sessions or (session,), running.seed)
+    sessions = running.sessions or (session,)
+    run_all(work, pieces, sessions, running.seed)
+    if running.exercise is not None:
+        running.exercise.settle(sessions)
     told = _Told(suite, work, today, reached, running.is_whole)
     for result in told.results():
         yield hidden(result, values.secrets)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from queue import Empty, SimpleQueue
 from random import Random
 
@@ -38,27 +39,27 @@ class Work:
 
     def run(self, piece: Piece, session: Session) -> None:
         """Run a piece, unless it was; nothing it did is left in the session's database."""
-        if self.exercise is not None:
-            self.exercise.ready(session)
         if isinstance(piece, TestScript):
             if piece.test.source.path not in self.checked:
+                self._turn(session, None)
                 self.checked[piece.test.source.path] = tuple(self._script(piece, session))
-                self._noted(session, None)
         elif id(piece) not in self.looked:
             self.looked[id(piece)] = tuple(self._counted(piece, session))
 
     def _counted(self, each: CallInForce, session: Session) -> Iterator[Looked]:
-        """The call as each of its callers, and after each what it called."""
-        ready = self.ready[id(each)]
-        roles = {caller.name: caller.role for caller in each.callers if caller is not None}
-        for looked in self._call(each, session):
-            yield looked
-            if looked.result.outcome is not Outcome.SKIP and isinstance(ready, Ready):
-                self._noted(session, roles.get(looked.result.role or ""), ready.signature)
+        """The call as each of its callers, with note of who calls what."""
+        ready, looks = self.ready[id(each)], iter(self._call(each, session))
+        for caller in each.callers:
+            role = None if caller is None else caller.role
+            self._turn(session, role)
+            for looked in islice(looks, 1):
+                yield looked
+                if self.exercise is not None and isinstance(ready, Ready) and looked.result.outcome is not Outcome.SKIP:
+                    self.exercise.note(role, ready.signature)
 
-    def _noted(self, session: Session, role: str | None, signature: str | None = None) -> None:
+    def _turn(self, session: Session, role: str | None) -> None:
         if self.exercise is not None:
-            self.exercise.note(session, role, signature)
+            self.exercise.turn(session, role)
 
     def _script(self, script: TestScript, session: Session) -> Iterable[Checked]:
         known = {name: shape for name, (_, shape) in self.suite.shapes.by_name.items()}

@@ -53,6 +53,14 @@ def test_a_function_that_is_put_into_its_query_counts_by_the_call(bench: Bench) 
     assert exercised(bench).uncalled == ("inner_one", "outer_one")
 
 
+def test_roles_that_call_in_turn_are_told_apart(bench: Bench) -> None:
+    calls = "{a: {as: authenticated, skip: not now}, b: {as: anon}}"
+    bench.phase(FUNCTIONS, f"inner_one: {{calls: {{it: {{as: authenticated}}}}}}\nouter_one: {{calls: {calls}}}")
+    assert exercised(bench).missing == (("lonely", ("anon",)), ("outer_one", ("authenticated",)))
+    bench.phase("", "outer_one: {calls: {c: {as: anon}}}", "01_core")
+    assert exercised(bench).missing[0] == ("inner_one", ("authenticated",))
+
+
 def test_a_script_calls_as_no_role(bench: Bench) -> None:
     bench.phase(FUNCTIONS)
     bench.script("select public.outer_one() as n;", "1: {rows: 1, columns: {n: 1}}")
