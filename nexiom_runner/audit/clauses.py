@@ -1,5 +1,7 @@
 """Clauses of SQL as words: the text after an object's name read piece by piece."""
 
+from functools import lru_cache
+
 from nexiom_runner.sql.lexer import Kind, fold, kind_of, lexemes, significant
 
 Words = list[tuple[str, str]]  # (as compared, as written with what stands before it)
@@ -48,6 +50,7 @@ def split(words: Words) -> list[Words]:
     return parts
 
 
+@lru_cache(maxsize=16_384)
 def bare(text: str) -> str:
     """An expression without the brackets around all of it."""
     words = words_of(text)

@@ -7,6 +7,7 @@ function is the one thing of the user's that may run, read-only. What is equal a
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 from nexiom_runner.audit.judgement import near_name
@@ -22,6 +23,7 @@ from nexiom_runner.sql.lexer import Kind, fold, kind_of, lexemes, significant, u
 READING_PATH = "set local search_path = pg_catalog, public, pg_temp"
 WHOLE_PLAN = "set local constraint_exclusion = off; set local enable_partition_pruning = off"
 WIDEST = 1000  # a select list holds 1,664
+FEWEST = 8  # plans in a message, once the server has refused some
 
 
 Source = tuple[str, tuple[tuple[str, str], ...]]  # a relation's name, its columns and their types
@@ -81,9 +83,10 @@ class Speller:
             if problem is not None:
                 self.known[expression] = ServerReport("42601", "ERROR", problem)
         readable = [each for each in asked if each not in self.known]
-        alone = [each for each in readable if _has_subquery(each.text)]
-        self.known.update(_spell(session, [each for each in readable if each not in alone], self.tables))
-        self.known.update(spell_alone(session, alone, self.tables))
+        alone = [_has_subquery(each.text) for each in readable]
+        together = [each for each, is_alone in zip(readable, alone, strict=True) if not is_alone]
+        self.known.update(_spell(session, together, self.tables))
+        self.known.update(spell_alone(session, list(compress(readable, alone)), self.tables))
 
 
 def type_name(text: str) -> str:
@@ -137,19 +140,21 @@ def spell_alone(
     expressions are only the same as they are written.
     """
     found: dict[Expression, str | ServerReport] = {}
-    waiting = list(expressions)
+    waiting, size = list(expressions), len(expressions)
     nothing = _fill(load(__file__, "no_value.sql").text, {})
     while waiting:
-        queries = (_compose([[each]], tables).text for each in waiting)
+        batch = waiting[:size]
+        queries = (_compose([[each]], tables).text for each in batch)
         text = ";\n".join(query.replace("%(nothing)s", nothing).replace("%%", "%") for query in queries)
         try:
             with session.transaction(read_only=True, rollback=True, first=f"{READING_PATH}; {WHOLE_PLAN}"):
                 plans = session.send(text)
         except ServerError as error:
             found[waiting.pop(error.completed)] = error.report
+            size = max(size // 2, FEWEST)  # what was answered before a refusal is asked again
             continue
-        found.update({each: _whole(each, plan.rows[0][0] or "") for each, plan in zip(waiting, plans, strict=True)})
-        return found
+        found.update({each: _whole(each, plan.rows[0][0] or "") for each, plan in zip(batch, plans, strict=True)})
+        del waiting[:size]
     return found
 
 

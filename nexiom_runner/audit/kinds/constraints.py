@@ -1,6 +1,7 @@
 """Constraints: kind, columns, target, what happens on delete and update, deferrable, validated, expression."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nexiom_runner.audit.clauses import Unreadable, split, text_of
 from nexiom_runner.audit.kinds.look import Attribute, Look, exactly
@@ -20,6 +21,7 @@ from nexiom_runner.catalog.names import quoted
 ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
 
 
+@lru_cache(maxsize=16_384)
 def read_constraint(text: str) -> Parts:
     """The clauses of a definition, as stated or as pg_get_constraintdef writes it. Raises Unreadable."""
     reader = Reader(text)

@@ -1,6 +1,7 @@
 """Row security policies: permissive, command, roles, using, with check."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nexiom_runner.audit.kinds.look import Attribute, Look, exactly
 from nexiom_runner.audit.kinds.parts import Formula, Item, Parts, Reader, judge_item, name_in, with_defaults
@@ -11,6 +12,7 @@ from nexiom_runner.project.kinds.forms import role_name
 COMMANDS = ("all", "select", "insert", "update", "delete")
 
 
+@lru_cache(maxsize=16_384)
 def read_policy(text: str) -> Parts:
     """The clauses of what follows a policy's table. Raises Unreadable."""
     reader = Reader(text)

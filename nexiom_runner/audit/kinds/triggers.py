@@ -1,6 +1,7 @@
 """Triggers: timing, events, level, condition, function, whether they fire."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nexiom_runner.audit.clauses import Unreadable
 from nexiom_runner.audit.kinds.look import Attribute, Look, exactly
@@ -22,6 +23,7 @@ from nexiom_runner.catalog.names import quoted
 FIRING = {"disabled": "disable", "enabled always": "enable always", "enabled replica": "enable replica"}
 
 
+@lru_cache(maxsize=16_384)
 def read_trigger(text: str) -> Parts:
     """The clauses of what follows a trigger's name; `on TABLE` may be left out. Raises Unreadable."""
     reader = Reader(text)
@@ -76,15 +78,21 @@ def _transitions(reader: Reader) -> str:
 
 
 def _live(row: Row) -> Parts:
-    reader = Reader(row["definition"])
+    parts = _defined(row["definition"])
+    fires = {"disabled": "disabled", "always": "enabled always", "replica": "enabled replica"}.get(row["enabled"])
+    return {**parts, "fires": fires} if fires else parts
+
+
+@lru_cache(maxsize=16_384)
+def _defined(text: str) -> Parts:
+    """The clauses of what pg_get_triggerdef writes."""
+    reader = Reader(text)
     while not reader.take("trigger"):
         reader.word()
     reader.word()
     parts = read_trigger("".join(text for _, text in reader.words))
-    if row["definition"].lower().startswith("create constraint trigger"):
-        parts["constraint"] = "a constraint trigger"
-    fires = {"disabled": "disabled", "always": "enabled always", "replica": "enabled replica"}.get(row["enabled"])
-    return {**parts, "fires": fires} if fires else parts
+    is_constraint = text.lower().startswith("create constraint trigger")
+    return {**parts, "constraint": "a constraint trigger"} if is_constraint else parts
 
 
 def _old_and_new(look: Look) -> tuple[Source, ...]:
