@@ -137,3 +137,8 @@ def test_catalog_that_cannot_be_read_is_an_error(
         "ERROR",
         "the catalog cannot be read: permission denied for table pg_class",
     )
+
+
+def test_a_view_whose_grants_are_stated_is_not_told(find: Find) -> None:
+    sql = "create view v as select 1 as a; create view w as select 1 as a; grant select on v, w to anon"
+    assert subjects(find(sql, "views: {v: {grants: {anon: [select]}}}\nenums: {gone: absent}")) == ["table w"]

@@ -153,3 +153,41 @@ def test_objects_of_phases_have_their_places(stating: Stating) -> None:
 def test_a_type_has_one_spelling(text: str, normal: str) -> None:
     assert normalised_type(text) == normal
     assert normalised_type(normal) == normal
+
+
+def test_what_is_absent_ends_what_was_said_of_it_before(stating: Stating) -> None:
+    project = stating(
+        "tables: {t: {columns: {a: int}, policies: {p: using (true)}}}\nenums: {mood: [a, b]}",
+        "tables: {t: absent}\nenums: {mood: absent}",
+        "tables: {t: {columns: {b: int}}}\nenums: {mood: [c]}",
+    )
+    assert lines(project, "01_a", "02_b") == ["02_b t absent", "02_b mood absent"]
+    assert lines(project, *PHASES) == ["03_c t present", "03_c t type b", "03_c mood present", "03_c mood labels"]
+
+
+def test_a_function_that_is_absent_is_so_with_every_overload_and_call(stating: Stating) -> None:
+    overloads = "functions: {f: [{arguments: {a: int}, calls: {one: {with: {a: 1}}}}, {arguments: {}}]}"
+    project = stating(overloads, "functions: {f: absent}", "functions: {f: {arguments: {a: int}}}")
+    assert lines(project, "01_a", "02_b") == ["02_b f absent"]
+    assert calls_in_force(project, ["01_a", "02_b"]) == ()
+    assert lines(project, *PHASES) == ["03_c f present", "03_c f arguments"]
+
+
+def test_one_item_is_restated_and_the_others_stay(stating: Stating) -> None:
+    project = stating(
+        "tables: {t: {policies: {p: using (true), q: using (true)}, owner: a}}", "tables: {t: {policies: {p: absent}}}"
+    )
+    assert lines(project, "01_a", "02_b") == ["01_a t policy q", "01_a t owner", "02_b t present", "02_b t policy p"]
+
+
+def test_a_column_that_is_generated_has_no_default_any_more(stating: Stating) -> None:
+    project = stating(
+        "tables: {t: {columns: {a: int default 1}}}", "tables: {t: {columns: {a: int generated always as (1) stored}}}"
+    )
+    (stated,) = [one for one in in_force(project, ["01_a", "02_b"]) if one.attribute == "default"]
+    assert (stated.phase, stated.value) == ("02_b", "generated always as (1) stored")
+
+
+def test_a_condition_and_default_privileges_are_never_missing(stating: Stating) -> None:
+    project = stating("holds: {one is one: 1 = 1}\ndefault_privileges: {app: {tables: {}}}")
+    assert lines(project, "01_a") == ["01_a app tables", "01_a one is one holds"]
