@@ -73,7 +73,7 @@ def look(
     """
     if (fault := prepared.live.fault(each.result)) is not None:
         ready = Unready(fault.message, fix=fault.hint, fault=fault)
-    elif each.result is not None:
+    elif each.result is not None and prepared.live.shapes:
         each = replace(each, result=prepared.live.put(each.result))
     for caller in each.callers:
         base = _base(each, name, caller.name if caller else None)

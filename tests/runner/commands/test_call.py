@@ -64,6 +64,24 @@ def test_failing_function_is_told_and_rolled_back(shop_with_add, session) -> Non
     assert rows(session) == 1
 
 
+WHO = """\
+create or replace function public.who() returns jsonb language sql stable as
+  $$ select current_setting('request.jwt.claims')::jsonb $$;
+grant execute on function public.who() to authenticated;
+"""
+
+
+def test_as_a_user_with_claims(staging) -> None:
+    staging.write(
+        "nexiom.yml", staging.read("nexiom.yml") + "users: {anna: {role: authenticated, claims: {sub: a1}}}\n"
+    )
+    staging.write("phases/3_who/repeatable/who.sql", WHO)
+    staging.run("apply")
+    assert staging.run("call", "who", "--as", "anna").out == '{\n  "sub": "a1",\n  "role": "authenticated"\n}\n'
+    refused = staging.run("call", "who", "--as", "ana")
+    assert (refused.code, refused.err) == (2, 'error: there is no role or user "ana"\nhint: Did you mean "anna"?\n')
+
+
 def test_as_a_role_that_may_not(shop_with_add) -> None:
     ran = shop_with_add.run("call", "totals", "--as", "anon")
     assert ran.all == (

@@ -24,6 +24,7 @@ FILES = {
     "phases/1_a/repeatable/f.sql": b"select 2",
     "audits/a.sql": b"select 3",
     "macros/m.sql": b"{% macro m() %}",
+    "fixtures/f.csv": b"a\n1\n",
     "tests/sql/t.sql": b"select 4",
 }
 PATHS = st.sampled_from(sorted(FILES))
