@@ -50,7 +50,8 @@ def plan(request: Request, to: str | None = None, *, check: bool = False) -> int
         if request.format == "json":
             data = plan_data(found, opened.graph.destructive, note)
             data["backfills"] = [one.data() for one in find_backfills(opened.session, found, opened.graph)]
-            data["outside_a_transaction"] = outside_data(_outside(opened, found), direct=_own(opened))
+            outside = _outside(opened, found)
+            data["outside_a_transaction"] = outside_data(outside, direct=_own(opened, outside))
             data["rules"] = [_data(fault) for fault in _weighed(request, opened, found)]
             request.console.out(json.dumps(data, ensure_ascii=False, indent=2))
         else:
@@ -76,7 +77,8 @@ def _show(request: Request, opened: Opened, found: Plan, history: History) -> No
     backfills = {one.script: one.manner for one in find_backfills(opened.session, found, opened.graph)}
     for line in plan_lines(found, opened.target.name, backfills):
         request.say(line)
-    for line in () if opened.target.embedded else outside_lines(_outside(opened, found), direct=_own(opened)):
+    outside = () if opened.target.embedded else _outside(opened, found)
+    for line in outside_lines(outside, direct=_own(opened, outside)):
         request.say(f"note: {line}")
 
 
@@ -101,9 +103,9 @@ def _outside(opened: Opened, found: Plan) -> tuple[Outside, ...]:
     return find_outside(found, opened.target.limits, lambda: opened.project.phases)
 
 
-def _own(opened: Opened) -> bool:
-    """Whether statements outside of a transaction have a connection that no pooler gives to others."""
-    return opened.target.embedded or opened.target.direct_dsn is not None
+def _own(opened: Opened, outside: tuple[Outside, ...]) -> bool:
+    """Whether these have a connection that no pooler gives to others; looked for where there is one of them."""
+    return bool(outside) and (opened.target.embedded or opened.place.direct_dsn is not None)
 
 
 def _last(history: History) -> str:

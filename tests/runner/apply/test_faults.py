@@ -47,6 +47,7 @@ FAULTS = {
 ROWS = "insert into public.big select repeat('x', 1000) from generate_series(1, 30000);\n"
 APPLY = "import sys; from faulty import apply; sys.exit(130 * apply(sys.argv[1]).startswith('interrupted'))"
 ENGINE = os.environ.get("NEXIOM_TEST_ENGINE")
+SHARES = 3  # tests among which all messages are divided
 SOME = 13  # of the messages are enough for a quick look, each fault beginning at another one
 
 
@@ -97,13 +98,14 @@ def test_next_apply_ends_where_an_undisturbed_one_does(disturb: Callable[..., li
 
 
 @pytest.mark.full
+@pytest.mark.parametrize("first", range(SHARES))
 @pytest.mark.parametrize("kind", FAULTS)
 def test_at_every_message_the_next_apply_ends_where_an_undisturbed_one_does(
-    disturb: Callable[..., list[Run]], kind: str
+    disturb: Callable[..., list[Run]], kind: str, first: int
 ) -> None:
-    runs = disturb(kind)
+    runs = disturb(kind, first, SHARES)
     hold(runs, FAULTS[kind])
-    assert len(runs) > 2 * SEGMENTS
+    assert len(runs) * SHARES > 2 * SEGMENTS
 
 
 @pytest.fixture
