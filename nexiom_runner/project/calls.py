@@ -139,7 +139,7 @@ def _read_case(key: Scalar, value: Node, where: str, faults: Faults) -> Case:
         return key, {}, {}
     arguments, stated = {}, []
     for name, inner in value.entries:
-        if name.text.startswith("$") and not name.text[1:].isdigit():
+        if _is_directive(name):
             stated.append((Scalar(name.text[1:], name.place, name.plain), inner))
         else:
             check_value(inner, f"{where}.{name.text}", faults)
@@ -173,6 +173,22 @@ def _refuse_same(cases: list[Case], where: str, faults: Faults) -> None:
             hint = "Keep one of them, or give the cases names: {NAME: {ARGUMENT: VALUE}}."
             faults.append(Fault(f'two cases in "{where}" are {key.text}', key.place, hint=hint))
         seen.add(key.text)
+
+
+def given_arguments(body: Node) -> Iterator[tuple[str, Scalar]]:
+    """The names of the arguments that a call gives, each with the key under which it does: `with` or `cases`."""
+    for word in ("with", "cases"):
+        given = body.get(word) if isinstance(body, Mapping) else None
+        rows: tuple[Node, ...] = given.items if isinstance(given, Sequence) else ()
+        if isinstance(given, Mapping):
+            rows = (given,) if word == "with" else tuple(value for _, value in given.entries)
+        for row in rows:
+            names = (key for key, _ in row.entries) if isinstance(row, Mapping) else iter(())
+            yield from ((word, name) for name in names if word == "with" or not _is_directive(name))
+
+
+def _is_directive(name: Scalar) -> bool:
+    return name.text.startswith("$") and not name.text[1:].isdigit()
 
 
 CELL = Table(OUTCOME)

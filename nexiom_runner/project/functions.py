@@ -3,7 +3,7 @@
 import re
 
 from nexiom_runner.errors import Fault, Place
-from nexiom_runner.project.calls import CALLS
+from nexiom_runner.project.calls import CALLS, given_arguments
 from nexiom_runner.project.grammar import NotUnderstood, is_balanced, parse_argument
 from nexiom_runner.project.keys import (
     FLAG,
@@ -114,10 +114,9 @@ def _check_given(function: FunctionExpectation, value: Node, where: str, faults:
         if argument.mode != "out"
     ]
     for call, body in calls.entries:
-        given = body.get("with") if isinstance(body, Mapping) else None
-        for key, _ in given.entries if isinstance(given, Mapping) else ():
+        for word, key in given_arguments(body):
             if key.text not in taken:
-                faults.append(unknown("argument", key, taken, f'in "{where}.calls.{call.text}.with"'))
+                faults.append(unknown("argument", key, taken, f'in "{where}.calls.{call.text}.{word}"'))
 
 
 def _read_arguments(node: Node, where: str, faults: Faults) -> tuple[ArgumentExpectation, ...] | None:

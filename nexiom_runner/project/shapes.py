@@ -42,6 +42,8 @@ def function_shapes(document: Node) -> Iterator[Node]:
     for function in _values_of(document, "expect", "functions"):
         for overload in function.items if isinstance(function, Sequence) else (function,):
             yield from _results_of((overload, *_values_of(overload, "calls")))
+            for call in _values_of(overload, "calls"):
+                yield from _results_of((*_items_of(call, "cases"), *_values_of(call, "matrix")))
 
 
 def column_shapes(document: Node) -> Iterator[Node]:
@@ -56,11 +58,19 @@ def named_shapes(document: Node) -> Iterator[Node]:
 
 
 def _results_of(nodes: Iterable[Node]) -> Iterator[Node]:
-    """What stands under `result` in each of the mappings."""
+    """The shapes that each of the mappings states: under `result`, of a case `$result`, of each row."""
     for node in nodes:
-        result = node.get("result") if isinstance(node, Mapping) else None
-        if result is not None:
-            yield result
+        for key in ("result", "$result", "rows", "$rows"):
+            stated = node.get(key) if isinstance(node, Mapping) else None
+            shape = stated.get("each") if key.endswith("rows") and isinstance(stated, Mapping) else stated
+            if shape is not None and (shape is not stated or not key.endswith("rows")):
+                yield shape
+
+
+def _items_of(node: Node, key: str) -> tuple[Node, ...]:
+    """The items under a key, be it a list or a mapping."""
+    stated = node.get(key) if isinstance(node, Mapping) else None
+    return stated.items if isinstance(stated, Sequence) else _values_of(stated)
 
 
 def _values_of(node: Node | None, *keys: str) -> tuple[Node, ...]:

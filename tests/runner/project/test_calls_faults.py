@@ -183,6 +183,28 @@ def test_what_cannot_be_is_refused_with_place_and_right_form(refused, written, m
     assert refused(files)[0] == expected
 
 
+def test_an_argument_of_a_case_is_one_of_the_functions(refused):
+    line = "expect: {functions: {f: {arguments: {p: int}, calls: {a: {cases: [{p: 1}, {q: 1, $result: int}]}}}}}"
+    files = {"phases/01_a/apply.sql": "select 1;", PATH: line}
+    assert refused(files) == [told(f'unknown argument "q" in "{WHERE}.cases"', line, 1, 76, hint="Known: p.", line=1)]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "{rows: {each: text # a name\n   }}",
+        "{cases: [{$result: text # a name\n   }]}",
+        "{cases: {x: {$rows: {each: text # a name\n   }}}}",
+        "{matrix: {anon: {result: text # a name\n   }}}",
+        "{matrix: {anon: {rows: {each: text # a name\n   }}}}",
+    ],
+)
+def test_a_comment_that_cuts_a_shape_is_told_wherever_it_stands(refused, call):
+    files = {"phases/01_a/apply.sql": "select 1;", PATH: f"expect: {{functions: {{f: {{calls: {{a: {call}}}}}}}}}\n"}
+    (fault,) = refused(files)
+    assert fault.startswith('error: "# a name" is cut off the shape as a comment\n')
+
+
 def test_a_user_is_declared_once(refused):
     files = {
         "nexiom.yml": "name: x\nusers: {anna: {role: anon}}\n",

@@ -192,6 +192,20 @@ def test_pages_are_the_same_in_every_run(bench):
     assert len({differences[0].found for _, differences in found}) == 1
 
 
+def test_a_server_that_counts_no_rows_is_an_error(bench, admin_session):
+    if admin_session.server.version_num < 150000:
+        pytest.skip("before 15 nobody but a superuser may turn it off")
+    admin_session.send("grant set on parameter track_counts to nexiom_owner")
+    bench.session.send("set track_counts = off")
+    admin_session.send("revoke set on parameter track_counts from nexiom_owner")
+    bench.phase(
+        "create function public.f() returns int language sql as 'select 1';", "f: {calls: {a: {changes: none}}}"
+    )
+    (result,) = bench.look()
+    assert (result.outcome, result.message) == (Outcome.ERROR, "the server counts no rows")
+    assert result.fix == "Set track_counts = on, which it is unless somebody turned it off."
+
+
 def test_each_case_is_a_check_with_its_own_outcome(bench):
     bench.phase(
         NOTES + "create function public.f(p int, q int = 2) returns int language plpgsql as"
