@@ -65,4 +65,11 @@ def _built(config: pytest.Config, root: Path | None) -> Built:
         pytest.fail("\n".join(map(describe, error.faults)), pytrace=False)
     if built.failed is not None:
         pytest.fail(script_failure(built.failed), pytrace=False)
+    if built.work.suite.missing:
+        target = built.opened.target.name
+        fault = Fault(f'phase "{built.work.suite.missing[0]}" is not applied on "{target}"', hint=_APPLY.format(target))
+        pytest.fail(describe(fault), pytrace=False)
     return built
+
+
+_APPLY = "nexiom apply --target {} applies it; pytest builds the embedded target alone."

@@ -1,5 +1,7 @@
 """Fixtures for tests in Python: a copy of the built project, and calls as the API makes them."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.runner.pytest_plugin.conftest import Folder
@@ -80,6 +82,26 @@ def test_a_script_that_fails_blocks_what_is_behind_it(shop: Folder) -> None:
         shop.write("phases/1_orders/apply.sql", ORDERS_AGAIN)
     assert set(ran.outcomes.values()) == {"BLOCKED", "failed"}
     assert 'type "integr" does not exist' in ran.out
+
+
+@pytest.mark.full
+def test_another_target_is_looked_at_and_not_built(shop: Folder, dsn: str) -> None:
+    shop.write("test_python.py", "def test_it(nexiom_db): pass\n")
+    staging = Folder(shop.root, {**shop.environ, "NEXIOM_DSN": dsn})
+    before = staging.pytest("phases", "test_python.py")
+    assert (before.outcomes[IT], set(others(before.outcomes))) == ("failed", {"SKIP"})
+    assert 'error: phase "1_orders" is not applied on' in before.out
+    staging.nexiom("apply")
+    after = staging.pytest("phases", "test_python.py", "-rs")
+    assert (after.outcomes[IT], set(others(after.outcomes))) == ("skipped", {"PASS", "PENDING", "SKIP"})
+    assert '"nexiom_owner" may not make a copy of the database' in after.out
+
+
+IT = "test_python.py::test_it"
+
+
+def others(outcomes: Mapping[str, str]) -> list[str]:
+    return [outcome for item, outcome in outcomes.items() if item != IT]
 
 
 ORDERS_AGAIN = """\
