@@ -48,7 +48,7 @@ def test_a_finding_stands_at_the_line_with_its_fix(applied: Any) -> None:
         "      fix       alter table public.notes enable row level security;\n"
         "\n"
         "skipped  plpgsql_check: the server does not have this extension (Debian: postgresql-NN-plpgsql-check)\n"
-        "looked at 5 statements, 0 UNPARSED; 2 tables, 1 function, 2 indexes, 2 constraints; 47 rules\n"
+        "looked at 5 statements, 0 UNPARSED; 2 tables, 1 function, 2 indexes, 2 constraints; 48 rules\n"
         "FAILED   1 error, 0 warnings, 0 waived, 1 not looked at   in T\n"
     )
 
@@ -78,7 +78,7 @@ def test_offline_says_what_was_not_looked_at(applied: Any) -> None:
     assert ran.code == 0
     lines = ran.out.splitlines()
     assert [line for line in lines if line.startswith("skipped")] == [
-        "skipped  24 rules on the catalog: no server was asked",
+        "skipped  25 rules on the catalog: no server was asked",
         "skipped  15 rules on the plan: no server was asked",
         "skipped  plpgsql_check: no server was asked",
     ]
@@ -99,7 +99,7 @@ def test_a_target_that_nobody_named_is_skipped_where_it_is_not_there(
     applied.write("nexiom.yml", applied.read("nexiom.yml").replace("default_target: local", "default_target: staging"))
     ran = applied.run("lint")
     assert ran.code == 0
-    assert "skipped  24 rules on the catalog: " in ran.out
+    assert "skipped  25 rules on the catalog: " in ran.out
 
 
 def test_a_role_that_may_not_see_is_an_error_with_the_grant(applied: Any, admin_dsn: str, dsn: str) -> None:
@@ -127,7 +127,7 @@ def test_a_rule_that_is_none_stops_before_the_database(shop: Any) -> None:
 def test_rules_are_listed_with_what_they_count_as(shop: Any) -> None:
     shop.write("nexiom.yml", shop.read("nexiom.yml") + "rules: {no-primary-key: error}\n")
     lines = shop.run("lint", "--rules").out.splitlines()
-    assert len(lines) == 50
+    assert len(lines) == 51
     assert [line for line in lines if line.startswith("no-primary-key ")] == [
         "no-primary-key                      performance  error  A table has no primary key"
     ]
