@@ -11,7 +11,7 @@ from nexiom_runner.commands.prepared import read_project
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.subcommands import Subcommands
 from nexiom_runner.database import embedded
-from nexiom_runner.database.platform import Wanted, wanted_server
+from nexiom_runner.database.platform import Platform, Wanted, wanted_server
 from nexiom_runner.errors import Fault, UsageError
 from nexiom_runner.project.outline import Target
 from nexiom_runner.project.targets import resolve_target
@@ -89,6 +89,9 @@ def status(request: Request, root: Path, engine: Wanted) -> int:
     use = ", in use" if found.in_use else ""
     kept = ", stays until `nexiom db stop`" if found.kept else ""
     request.say(f"PostgreSQL {found.engine.version}: {running}{use}{kept}")
+    if isinstance(engine, Platform):
+        in_sql = f"; in SQL, as far as that goes: {', '.join(sorted(engine.written))}" if engine.written else ""
+        request.say(f"stands in for Supabase with PostgreSQL {engine.asked}{in_sql}")
     request.say(f"data: {found.folder} ({found.bytes / 1_000_000:.0f} MB)")
     return 0
 

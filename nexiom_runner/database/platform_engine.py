@@ -48,7 +48,7 @@ def choose_for(
     best = min(engines, key=worth)
     lacking = [one for one in named if one.name not in extensions_of(best) | written]
     if lacking:
-        raise TargetError(*(_none_has(one, engines, asked) for one in lacking))
+        raise TargetError(*(_lacks(one, best, engines, asked) for one in lacking))
     return best
 
 
@@ -76,11 +76,13 @@ def _told_folder(folder: Path) -> Path | None:
     return told if (told / "plpgsql.control").is_file() else None
 
 
-def _none_has(one: NamedExtension, engines: Sequence[Engine], asked: int) -> Fault:
+def _lacks(one: NamedExtension, best: Engine, engines: Sequence[Engine], asked: int) -> Fault:
     looked = ", ".join(f"{engine.version} in {engine.bin}" for engine in engines)
     package = f"-{_PACKAGES[one.name]}" if one.name in _PACKAGES else "" if _CONTRIB.fullmatch(one.name) else None
     hint = "Install a PostgreSQL that has it, and name the folder of its programs: engine: /folder/bin."
     if package is not None:
         hint = f"Install a PostgreSQL that has it (Debian: postgresql-{asked}{package}); nexiom finds it there."
     message = f'no PostgreSQL here has the extension "{shown(one.name)}"'
-    return Fault(message, one.place, width=len(one.name), detail=f"Looked at {looked}.", hint=hint)
+    if any(one.name in extensions_of(engine) for engine in engines):
+        message = f'no PostgreSQL here has all the project\'s extensions; {best.version} lacks "{shown(one.name)}"'
+    return Fault(message, one.place, one.source, len(one.name), f"Looked at {looked}.", hint=hint)

@@ -34,6 +34,7 @@ class NamedExtension:
 
     name: str
     place: Place
+    source: str  # the line of the place
 
 
 def named_extensions(root: Path) -> tuple[NamedExtension, ...]:
@@ -52,8 +53,9 @@ def _named_in(text: str, path: str) -> Iterator[NamedExtension]:
     if "extension" not in text.lower():
         return
     bare = _COMMENT.sub(lambda comment: _IN_STEPS.sub(" ", comment[0]), text)
+    lines = text.split("\n")
     for match in _CREATES.finditer(bare):
         line = bare.count("\n", 0, match.start(1)) + 1
         column = match.start(1) - (bare.rfind("\n", 0, match.start(1)) + 1) + 1
         name = match[1]
-        yield NamedExtension(name[1:-1] if name[0] == '"' else name.lower(), Place(path, line, column))
+        yield NamedExtension(name[1:-1] if name[0] == '"' else name.lower(), Place(path, line, column), lines[line - 1])

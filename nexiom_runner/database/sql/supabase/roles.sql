@@ -29,6 +29,7 @@ grant anon, authenticated, service_role to authenticator;
 grant authenticator to supabase_storage_admin;
 grant pg_read_all_data, pg_monitor to supabase_read_only_user, supabase_etl_admin;
 grant anon, authenticated, service_role, pg_monitor, pg_read_all_data, pg_signal_backend to postgres;
+grant set on parameter session_replication_role, track_io_timing to postgres;
 
 do $$
 begin
