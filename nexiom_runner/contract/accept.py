@@ -110,6 +110,10 @@ def _phase_of(
     faults: list[Fault],
 ) -> Phase | None:
     what, name = _told(asked), _name(asked)
+    refused = catalog.rows.get(WRITERS[asked.kind].section) if isinstance(asked, ObjectKey) else None
+    if isinstance(refused, ServerReport):
+        faults.append(Fault(f"{what} cannot be looked at: {refused.message}"))
+        return None
     if not _is_there(asked, catalog):
         kinds = (asked.kind,) if isinstance(asked, ObjectKey) else ("table", "function")
         near = [_dotted(other) for kind in kinds for other in catalog.nearby.get(kind, ())]

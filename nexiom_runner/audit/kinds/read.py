@@ -12,6 +12,7 @@ from nexiom_runner.database.session import Session
 from nexiom_runner.errors import ServerError, ServerReport
 
 Rows = Mapping[str, Mapping[Name, Sequence[Row]] | ServerReport]
+TYPES = frozenset({"type", "enum", "domain"})  # one of which may be taken for another
 SAVED = "savepoint kinds"  # travels with `begin`, so that a query refused does not end the snapshot
 
 _GRANTS = re.compile(r"__grants\((.+?), (.+?), (.+?), (.+?), (.+?)\)__")
@@ -40,8 +41,9 @@ def read_rows(session: Session, wanted: Mapping[str, Collection[Name]]) -> Rows:
 
 def read_nearby(session: Session, kinds: Collection[str]) -> dict[str, tuple[Name, ...]]:
     """Names of these kinds that are there, for what a misspelling may have meant."""
+    wanted = {*kinds, *(TYPES if TYPES & set(kinds) else ())}
     found: dict[str, list[Name]] = {}
-    for row in session.rows(load(__file__, "nearby.sql"), kinds=sorted(kinds)) if kinds else ():
+    for row in session.rows(load(__file__, "nearby.sql"), kinds=sorted(wanted)) if kinds else ():
         found.setdefault(row.kind, []).append((row.schema, row.name))
     return {kind: tuple(names) for kind, names in found.items()}
 

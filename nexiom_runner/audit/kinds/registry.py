@@ -6,6 +6,7 @@ from nexiom_runner.audit.judgement import PASSED, Judgement, did_you_mean, diffe
 from nexiom_runner.audit.kinds import constraints, policies, relations, routines, triggers
 from nexiom_runner.audit.kinds.database import EVENT_TRIGGER, EXTENSION, PUBLICATION
 from nexiom_runner.audit.kinds.look import Attribute, Kind, Look, name_for, shown_name
+from nexiom_runner.audit.kinds.read import TYPES
 from nexiom_runner.audit.kinds.roles import DEFAULT_PRIVILEGES, ROLE
 from nexiom_runner.audit.kinds.schemas import SCHEMA
 from nexiom_runner.audit.kinds.sequences import SEQUENCE
@@ -117,8 +118,11 @@ def judge_absent(stated: Stated, found: object, catalog: Catalog) -> Judgement:
     word = found.kind if isinstance(found, Table) else KINDS[key.kind].word
     word = {"partitioned table": "table"}.get(word, word)
     name = name_for(key.schema, key.name)
-    article = "an" if word[0] in "aeiou" else "a"
-    return differs("absent", "absent", f"{article} {word}", None, f"drop {word} {name};")
+    return differs("absent", "absent", _a(word), None, f"drop {word} {name};")
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 def unseen(query: str, report: ServerReport) -> Judgement:
@@ -166,6 +170,9 @@ def _judge_more(
 
 def _missing(key: ObjectKey, kind: Kind, catalog: Catalog) -> Judgement:
     nearby = catalog.nearby.get(key.kind, ())
+    for other in TYPES - {key.kind} if key.kind in TYPES else ():
+        if (key.schema, key.name) in catalog.nearby.get(other, ()):
+            return differs("present", _a(key.kind), _a(other))
     names = (name for _, name in nearby)
     near = near_name((key.schema, key.name), nearby) if key.schema else nearest(key.name, names)
     fix = kind.create.format(target=f"{kind.word} {name_for(key.schema, key.name)}") if kind.create else None

@@ -324,3 +324,12 @@ def test_an_object_that_is_not_there_is_told_with_the_nearest(accepted: Accepted
         ('no enum "moods" in the database', 'Did you mean "mood"?'),
         ('no role "anonn" in the database', 'Did you mean "anon"?'),
     ]
+
+
+def test_a_kind_that_may_not_be_looked_at_is_not_said_to_be_missing(admin_session: Session, accepted: Accepted) -> None:
+    admin_session.send("revoke select on pg_enum from public")
+    with pytest.raises(UsageError) as caught:
+        accepted("create type mood as enum ('sad')", "", "enum:mood")
+    assert [fault.message for fault in caught.value.faults] == [
+        'enum "mood" cannot be looked at: permission denied for table pg_enum'
+    ]

@@ -137,7 +137,7 @@ def test_schemas(audited: Audited, stated: str, said: str) -> None:
             " | fix: -- labels neither go nor move: make another type, and give it to the columns of public.mood",
         ),
         ("enums: {moods: present}", 'enum moods | present | expected moods, found None | did you mean "mood"?'),
-        ("types: {mood: present}", "type mood | present | expected mood, found None"),
+        ("types: {mood: present}", "type mood | present | expected a type, found an enum"),
         (
             "types: {crm.pair: {attributes: {id: uuid, b: int}}}",
             "type crm.pair | attributes | attribute b: expected int, found text"
