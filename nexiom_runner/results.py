@@ -38,6 +38,7 @@ class Kind(StrEnum):
     PENDING_KEY = "pending key"  # one pending key of one function, however many calls saw it
     SQL_TEST = "sql test"  # one asserted statement of tests/sql
     COVERAGE = "coverage"  # how much of what is exposed the tests exercised, where that is to reach so much
+    REHEARSAL = "rehearsal"  # one statement of a plan run elsewhere, its label the `attribute`
     LINT = "lint"  # what a rule found, its id the `attribute`; PASS where it is waived
 
 

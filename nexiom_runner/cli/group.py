@@ -9,6 +9,7 @@ import click
 COMMANDS = (
     ("build", "Apply", "Apply, audit and test the project, and give the verdict"),
     ("plan", "Apply", "Show what apply would do and why; touches nothing"),
+    ("rehearse", "Apply", "Run the plan on a copy and measure what it locks and rewrites"),
     ("apply", "Apply", "Apply what is pending, one transaction a script"),
     ("accept", "Apply", "Take an edited phase as it is now, with a reason"),
     ("resolve", "Apply", "Say of a statement that a dead run had begun whether it was done"),

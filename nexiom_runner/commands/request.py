@@ -17,7 +17,7 @@ from nexiom_runner.plan.model import Step
 
 FORMATS = ("junit", "json", "markdown", "sarif", "github")
 STDOUT = Path("-")
-_WITH_RESULTS = ("build", "apply", "audit", "test", "lint", "report")
+_WITH_RESULTS = ("build", "apply", "audit", "test", "lint", "rehearse", "report")
 
 
 class Console(Protocol):

@@ -1,0 +1,2 @@
+-- Nothing; drops a role that owns nothing.
+drop role {name}

@@ -1,0 +1,2 @@
+-- Nothing; makes a role a member of another.
+grant {role} to {member}

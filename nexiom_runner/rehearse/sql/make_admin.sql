@@ -1,0 +1,2 @@
+-- Nothing; makes the superuser that prepares the copy.
+create role {name} superuser login

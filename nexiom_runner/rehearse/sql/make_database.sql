@@ -1,0 +1,2 @@
+-- Nothing; makes an empty database.
+create database {name} owner {owner} template template0

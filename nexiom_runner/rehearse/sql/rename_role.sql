@@ -1,0 +1,2 @@
+-- Nothing; gives a role another name.
+alter role {name} rename to {new}

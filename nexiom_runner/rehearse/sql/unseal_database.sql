@@ -1,0 +1,2 @@
+-- Nothing; lets a template be dropped.
+alter database {name} with is_template false
