@@ -12,7 +12,7 @@ from typing import Any
 
 from nexiom_runner.audit.judgement import near_name
 from nexiom_runner.catalog.model import Name, Table
-from nexiom_runner.catalog.names import quoted
+from nexiom_runner.catalog.names import qualified, quoted
 from nexiom_runner.database.queries import Query, load
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import ServerError, ServerReport, record
@@ -23,6 +23,8 @@ from nexiom_runner.sql.lexer import Kind, fold, kind_of, lexemes, significant, u
 READING_PATH = "set local search_path = pg_catalog, public, pg_temp"
 WHOLE_PLAN = "set local constraint_exclusion = off; set local enable_partition_pruning = off"
 WIDEST = 1000  # a select list holds 1,664
+MISFIT = ("42703", "42883", "42804", "42846", "42809")  # a column, function or cast that is not there
+NOTHING = (("nothing", "text"),)  # the columns of what has none
 FEWEST = 8  # plans in a message, once the server has refused some
 
 
@@ -87,6 +89,13 @@ class Speller:
         together = [each for each, is_alone in zip(readable, alone, strict=True) if not is_alone]
         self.known.update(_spell(session, together, self.tables))
         self.known.update(spell_alone(session, list(compress(readable, alone)), self.tables))
+        misfits = [each for each in readable if each.table is not None and self._is_misfit(each)]
+        self.known.update(spell_alone(session, misfits, self.tables, real=True))
+
+    def _is_misfit(self, expression: Expression) -> bool:
+        """Whether it may speak of a row as such or of a system column, which columns alone do not make."""
+        fault = self.fault(expression)
+        return fault is not None and fault.sqlstate in MISFIT
 
 
 def type_name(text: str) -> str:
@@ -132,19 +141,19 @@ def _has_subquery(text: str) -> bool:
 
 
 def spell_alone(
-    session: Session, expressions: Sequence[Expression], tables: Mapping[Name, Table]
+    session: Session, expressions: Sequence[Expression], tables: Mapping[Name, Table], *, real: bool = False
 ) -> dict[Expression, str | ServerReport]:
     """Each by the whole plan of its own, which holds its subqueries too; all in one message, and one more a refusal.
 
     Of a subquery that can have no row, as of a partitioned table without partitions, the planner shows nothing: such
-    expressions are only the same as they are written.
+    expressions are only the same as they are written. `real` reads the table itself, which the role must be allowed to.
     """
     found: dict[Expression, str | ServerReport] = {}
     waiting, size = list(expressions), len(expressions)
     nothing = _fill(load(__file__, "no_value.sql").text, {})
     while waiting:
         batch = waiting[:size]
-        queries = (_compose([[each]], tables).text for each in batch)
+        queries = (_compose([[each]], tables, real).text for each in batch)
         text = ";\n".join(query.replace("%(nothing)s", nothing).replace("%%", "%") for query in queries)
         try:
             with session.transaction(read_only=True, rollback=True, first=f"{READING_PATH}; {WHOLE_PLAN}"):
@@ -199,34 +208,41 @@ def _parts(expressions: Sequence[Expression]) -> Iterator[list[Expression]]:
             yield same[start : start + WIDEST]
 
 
-def _compose(parts: Sequence[Sequence[Expression]], tables: Mapping[Name, Table]) -> Query:
+def _compose(parts: Sequence[Sequence[Expression]], tables: Mapping[Name, Table], real: bool = False) -> Query:
     names = [f"part_{number}" for number in range(len(parts))]
     member, part = load(__file__, "plan_member.sql").text, load(__file__, "plan_part.sql").text
-    written = (_write_part(part, name, same, tables) for name, same in zip(names, parts, strict=True))
+    written = (_write_part(part, name, same, tables, real) for name, same in zip(names, parts, strict=True))
     members = (_fill(member, {"part": name}) for name in names)
     plan = load(__file__, "plan.sql")
     return Query(_fill(plan.text, {"parts": ", ".join(written), "members": " union all ".join(members)}), plan.name)
 
 
-def _write_part(text: str, name: str, same: Sequence[Expression], tables: Mapping[Name, Table]) -> str:
+def _write_part(text: str, name: str, same: Sequence[Expression], tables: Mapping[Name, Table], real: bool) -> str:
     source = load(__file__, "plan_source.sql").text
     values = {
         "part": name,
         "expressions": ",\n".join(expression.text for expression in same).replace("%", "%%"),
-        "sources": ", ".join(_write_source(source, one) for one in _sources_of(same[0], tables)),
+        "sources": _write_table(same[0].table)
+        if real and same[0].table
+        else ", ".join(_write_source(source, one) for one in _sources_of(same[0], tables)),
     }
     return _fill(text, values)
 
 
 def _sources_of(expression: Expression, tables: Mapping[Name, Table]) -> tuple[Source, ...]:
     if expression.table is None:
-        return expression.sources or (("nothing", (("nothing", "text"),)),)
+        return expression.sources or (("nothing", NOTHING),)
     return (columns_of(tables[expression.table]),)
 
 
 def columns_of(table: Table, alias: str | None = None) -> Source:
     """A table's columns as those of a relation of its name, or of another."""
-    return alias or table.name, tuple((column.name, column.type) for column in table.columns)
+    return alias or table.name, tuple((column.name, column.type) for column in table.columns) or NOTHING
+
+
+def _write_table(name: Name) -> str:
+    values = {"table": qualified(name), "relation": quoted(name[1])}
+    return _fill(load(__file__, "plan_table.sql").text, {key: text.replace("%", "%%") for key, text in values.items()})
 
 
 def _write_source(text: str, source: Source) -> str:

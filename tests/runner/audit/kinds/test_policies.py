@@ -107,3 +107,29 @@ def test_what_cannot_be_read_is_an_error(failing: Audited) -> None:
         "ERROR table t | policy r | policy r cannot be evaluated: "
         'expected all or select or insert or update or delete, found "reading using (" in `for reading using (true)`'
     ]
+
+
+ROWS = """
+    create table t (id int, owner text);
+    create function may_see(t) returns boolean language sql stable as 'select $1.id > 0';
+    create policy p on t using (may_see(t.*));
+    create policy s on t using (tableoid > 0::oid);
+    create table empty ();
+    create policy e on empty using (tableoid > 0::oid);
+"""
+
+
+def test_a_policy_may_speak_of_a_row_or_a_system_column(failing: Audited) -> None:
+    stated = "tables: {t: {policies: {p: using (may_see(t)), s: using (t.tableoid>0)}}}"
+    assert failing(ROWS, stated.replace("t.tableoid>0", "tableoid > '0'::oid")) == []
+
+
+def test_another_row_function_is_told(failing: Audited) -> None:
+    assert failing(ROWS, "tables: {t: {policies: {p: 'using (may_see(t) is true)'}}}") == [
+        "FAIL table t | policy p | policy p using: expected may_see(t) is true, found may_see(t.*)"
+        " | fix: alter policy p on public.t using (may_see(t) is true);"
+    ]
+
+
+def test_a_table_without_columns_has_policies_too(failing: Audited) -> None:
+    assert failing(ROWS, "tables: {empty: {policies: {e: using (tableoid > '0'::oid)}}}") == []
