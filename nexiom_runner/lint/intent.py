@@ -53,4 +53,4 @@ def _meant(key: ObjectKey, types: str | None) -> bool:
     if types is None or key.types is None:
         return True
     live = [normalised_type(told(kind)) for kind in types.split(", ")] if types else []
-    return [normalised_type(told(kind)) for kind in key.types] == live or len(key.types) == len(live) == 1
+    return [normalised_type(told(kind)) for kind in key.types] == live
