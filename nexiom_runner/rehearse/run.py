@@ -180,6 +180,7 @@ def _one(under_way: _Script, part: Segment) -> None:
             sent = run.session.send(message.opening)
     except ServerError as error:
         _judge(under_way, part, message, error)
+        run.tracer.skip(run.session)
         return
     seconds = time.perf_counter() - began
     _look_at_notices(under_way, part)

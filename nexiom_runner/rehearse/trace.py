@@ -53,10 +53,13 @@ class Tracer:
 
     def begin(self, session: Session) -> None:
         """A transaction has begun, or what comes next is to be told apart from what came before."""
-        look = _look(session)
         self.settled = self.catalog
-        self.held = _held(look.locks)
-        self.scans, self.deletes = look.scans, look.deletes
+        self.skip(session)
+
+    def skip(self, session: Session) -> None:
+        """A statement was taken back: what it read and deleted is counted nevertheless, and nobody else's."""
+        look = _look(session)
+        self.held, self.scans, self.deletes = _held(look.locks), look.scans, look.deletes
 
     def look(self, session: Session, tag: str) -> Effects:
         """What the statement with this command tag did in the transaction under way."""

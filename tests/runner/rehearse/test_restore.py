@@ -26,6 +26,12 @@ CREATE TABLE public.places (at public.geometry);
 ALTER TABLE public.places OWNER TO nexiom_owner;
 
 --
+-- Name: TABLE places; Type: COMMENT; Schema: public; Owner: nexiom_owner
+--
+
+COMMENT ON TABLE public.places IS 'x';
+
+--
 -- Name: f(integer); Type: FUNCTION; Schema: public; Owner: nexiom_owner
 --
 

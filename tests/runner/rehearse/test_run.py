@@ -172,3 +172,11 @@ def test_new_enum_values_are_used_in_the_next_transaction(go: Rehearse, shop: Se
     shop.send("create type mood as enum ('sad')")
     scripts = go({ADD: "alter type mood add value 'happy'; create table t (m mood default 'happy');"})
     assert scripts[0].result.outcome is Outcome.PASS
+
+
+def test_what_a_skipped_statement_read_is_not_the_next_ones(go: Rehearse, shop: Session) -> None:
+    shop.send("alter table orders add foreign key (customer) references customers")
+    text = "insert into orders values (1, 7, 1); create role rehearsed_after;"
+    (script,) = go({ADD: text}, Doubts(rows=True))
+    assert [one.effects.scanned for one in script.statements] == [(), ()]
+    assert script.statements[0].skipped is not None
