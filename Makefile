@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -n logical --maxprocesses 8
 # The stages whose behaviour depends on the server; test-all runs their tests on the older engines too.
-ON_A_SERVER := $(addprefix tests/runner/,apply audit database reference test)
+ON_A_SERVER := $(addprefix tests/runner/,apply audit database lint reference test)
 
 .NOTPARALLEL:
 .PHONY: demo test test-all bench clean environment tools lint format types engine-15 engine-16

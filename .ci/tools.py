@@ -2,7 +2,9 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 from nexiom_runner.database.engine import find_engines
 
@@ -21,9 +23,20 @@ def missing() -> dict[str, str]:
         lacking["pgparse"] = "it has wheels for Linux and for macOS on Apple silicon; run test-all there"
     if shutil.which("pgbouncer") is None and shutil.which("pgbouncer", path="/usr/sbin") is None:
         lacking["pgbouncer"] = "Debian: apt-get install pgbouncer; macOS: brew install pgbouncer"
+    if not any((folder / "plpgsql_check.control").exists() for folder in extensions()):
+        lacking["plpgsql_check for PostgreSQL 15"] = "Debian: apt-get install postgresql-15-plpgsql-check"
     if shutil.which("git") is None:
         lacking["git"] = "install git"
     return lacking
+
+
+def extensions() -> Iterator[Path]:
+    """Where PostgreSQL 15 looks for extensions: as Debian lays them out, or beside its programs."""
+    yield Path("/usr/share/postgresql/15/extension")
+    for engine in find_engines():
+        if engine.major == 15:
+            yield engine.bin.parent / "share/extension"
+            yield engine.bin.parent / "share/postgresql/extension"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 
 import click
 
@@ -13,10 +14,11 @@ from nexiom_runner.commands.opened import open_prepared
 from nexiom_runner.commands.prepared import Prepared, prepare
 from nexiom_runner.commands.reporting import fail_on_option, placed_forms, write_forms
 from nexiom_runner.commands.request import Request, with_request
-from nexiom_runner.errors import UnavailableError
+from nexiom_runner.errors import TargetError, UnavailableError
 from nexiom_runner.lint.judge import check_settings
 from nexiom_runner.lint.lint import Linted, lint
 from nexiom_runner.lint.rule import all_rules, levels_of
+from nexiom_runner.project.targets import DSN_VARIABLE, TARGET_VARIABLE
 from nexiom_runner.report.lint import LintReport, lint_lines, rule_lines
 from nexiom_runner.report.lint_forms import render_lint_json, render_lint_junit, render_lint_markdown
 from nexiom_runner.results import Outcome, exit_code
@@ -53,7 +55,7 @@ def list_rules(request: Request) -> int:
 def run_lint(request: Request, fail_on: frozenset[Outcome], *, offline: bool = False) -> int:
     """0, or 1 when a rule of level error found something or could not look. Changes nothing."""
     begun = time.monotonic()
-    prepared = prepare(request)
+    prepared = _without_connection(request) if offline else prepare(request)
     check_settings(prepared.project)
     report = _offline(request, prepared) if offline else _online(request, prepared)
     code = exit_code(report.results, fail_on=fail_on)
@@ -94,9 +96,19 @@ def _offline(request: Request, prepared: Prepared, unreachable: str | None = Non
     return _report(request, prepared, looked)
 
 
+def _without_connection(request: Request) -> Prepared:
+    """The project for a target whose DSN may be known elsewhere alone, as in CI of a pull request."""
+    try:
+        return prepare(request)
+    except TargetError:
+        named = {TARGET_VARIABLE: request.target} if request.target else {}
+        environ = {**request.environ, **named, DSN_VARIABLE: "nobody connects"}
+        return prepare(replace(request, target=None, environ=environ))
+
+
 def _named(request: Request) -> bool:
     """Whether somebody asked for this very target."""
-    return bool(request.target or any(request.environ.get(name) for name in ("NEXIOM_TARGET", "NEXIOM_DSN")))
+    return bool(request.target or any(request.environ.get(name) for name in (TARGET_VARIABLE, DSN_VARIABLE)))
 
 
 def _report(request: Request, prepared: Prepared, looked: Linted, server: str | None = None) -> LintReport:

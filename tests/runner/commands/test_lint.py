@@ -93,6 +93,11 @@ def test_offline_says_what_was_not_looked_at(applied: Any) -> None:
     assert applied.run("lint", "--offline", "--fail-on", "skip").code == 1
 
 
+def test_offline_needs_no_address(shop: Any) -> None:
+    assert shop.run("lint", "--target", "staging").code == 2
+    assert shop.run("lint", "--target", "staging", "--offline").code == 0
+
+
 def test_a_target_that_was_named_must_be_reached(applied: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_DSN", "host=/nowhere dbname=shop user=x")
     assert applied.run("lint").code == 4
