@@ -189,14 +189,11 @@ def test_connection_of_its_own_has_the_lock_timeout_that_suits(
 
 def test_build_that_waits_for_the_look_itself_goes_on(session: Session, dsn: str) -> None:
     run(session, TABLE, Patience())
-    with (
-        connect(dsn, application="lock") as lock,
-        hold_lock(lock, PROJECT, wait=0, said=unchanged),
-        watching(lock, 0.05, renew=partial(renew, lock, PROJECT)) as watch,
-    ):
+    with connect(dsn, application="lock") as lock, hold_lock(lock, PROJECT, wait=0, said=unchanged):
         lock.send("declare c cursor for select 1")  # a snapshot, as of a question that takes long
-        assert outcomes(run(session, BUILD, Patience(QUICK, watch=watch))) == [("02_i/apply.sql", "PASS")]
-        assert watch.held()
+        with watching(lock, 0.05, renew=partial(renew, lock, PROJECT)) as watch:
+            assert outcomes(run(session, BUILD, Patience(QUICK, watch=watch))) == [("02_i/apply.sql", "PASS")]
+            assert watch.held()
         locked = "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
         assert value(lock, locked) == "1"
 
