@@ -91,6 +91,8 @@ def _hint(session: Session, script: Script, report: ServerReport, graph: Graph, 
     if report.sqlstate == NO_SCHEMA:
         return _nearest_schema(script, report, graph)
     if report.sqlstate == NO_RIGHT:
+        if report.hint and " function " in (report.context or ""):
+            return report.hint  # a function that refuses knows why
         refused = None if index is None else script.text[script.statements[index].head :]
         return missing_right(session, report, refused, script.text)
     if report.sqlstate in _SERVERS:

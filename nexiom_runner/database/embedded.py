@@ -14,7 +14,7 @@ from typing import Self
 from nexiom_runner.database.account import Account, choose_account
 from nexiom_runner.database.datadir import discard_aside, linked_engine, make_data, set_aside
 from nexiom_runner.database.engine import Engine
-from nexiom_runner.database.leftovers import remove_orphans, remove_state
+from nexiom_runner.database.leftovers import remove_orphans, remove_state, remove_superseded
 from nexiom_runner.database.locks import gate, lock_shared, open_lock, try_lock_alone
 from nexiom_runner.database.platform import Platform, Wanted, engine_of
 from nexiom_runner.database.platform_extensions import equip
@@ -32,6 +32,8 @@ from nexiom_runner.database.process import (
 )
 from nexiom_runner.database.state import State, dsn, find_state, make_state
 from nexiom_runner.errors import Fault, TargetError, UnavailableError
+
+A_DAY = 24 * 60 * 60.0  # seconds
 
 
 class Stopped(StrEnum):
@@ -207,6 +209,8 @@ def _ensure_running(
         end_processes(state)  # of a run killed while it made the data
         discard_aside(state)
         remove_orphans(state.base)
+        if platform is not None:
+            remove_superseded(state, time.time() - A_DAY)
         make_data(usable, account, state, platform)
         launch(usable, account, state, state.data)
         return True, None

@@ -19,6 +19,17 @@ def remove_orphans(base: Path, *, older_than: float | None = None) -> None:
                 _remove_unused(State(root, base, note.parent, note.parent / "run"))
 
 
+def remove_superseded(state: State, before: float) -> None:
+    """Remove what the stand-in of a project was in another form, an older nexiom's, and was not started since a time
+    (epoch); one that is in use, or kept, stays."""
+    form = state.folder.name.rpartition("-")[0]
+    for folder in state.base.glob(f"{form}-*"):
+        with suppress(FileNotFoundError):
+            old = State(state.root, state.base, folder, folder / "run")
+            if folder != state.folder and old.log.stat().st_mtime < before and not old.keep.exists():
+                _remove_unused(old)
+
+
 def remove_state(state: State) -> None:
     """Remove the data of a server that has ended; the lock files stay, since others may be waiting at them."""
     state.keep.unlink(missing_ok=True)

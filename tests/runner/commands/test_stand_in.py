@@ -116,6 +116,8 @@ def test_a_script_that_hosted_postgres_refuses_fails_here(hosted) -> None:
     ran = hosted.run("build")
     assert ran.code == 1
     assert 'error: phase "2_files" failed: must be owner of table objects\n  phases/2_files/apply.sql:1:1\n' in ran.out
+    hint = "It belongs to Supabase, which lets postgres make policies and triggers on it, and nothing else."
+    assert f"hint: {hint}\n" in ran.out
 
 
 def test_db_says_what_is_only_written_in_sql(hosted) -> None:

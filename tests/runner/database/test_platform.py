@@ -9,6 +9,7 @@ import pytest
 from nexiom_runner.database.embedded import Running, reset, start
 from nexiom_runner.database.engine import choose_engine
 from nexiom_runner.database.platform import Platform
+from nexiom_runner.database.process import wait_ended
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.state import dsn
 from nexiom_runner.errors import ServerError
@@ -420,3 +421,15 @@ def test_the_copy_to_go_back_to_has_the_grants_of_the_database(hosted: Running) 
         )
     assert len(said) == 1
     assert "dashboard_user=CTc" in said[0]
+
+
+def test_what_an_older_form_of_the_stand_in_left_goes_after_a_day(tmp_path: Path) -> None:
+    environ = {**os.environ, "NEXIOM_STATE_DIR": str(STATES)}
+    platform, other = (Platform(StandIn(17, grants), choose_engine()) for grants in Grants)
+    with start(tmp_path, other, environ=environ) as running:
+        old = running.state
+    wait_ended(old)
+    os.utime(old.log, (0, 0))
+    with start(tmp_path, platform, environ=environ):
+        assert not old.folder.exists()
+    reset(tmp_path, platform, environ=environ)

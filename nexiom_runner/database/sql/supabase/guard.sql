@@ -27,7 +27,8 @@ begin
         end;
         if nexiom_platform.is_managed(touched) then
             raise insufficient_privilege using
-                message = format('must be owner of table %s', (select relname from pg_catalog.pg_class where oid = touched));
+                message = format('must be owner of table %s', (select relname from pg_catalog.pg_class where oid = touched)),
+                hint = 'It belongs to Supabase, which lets postgres make policies and triggers on it, and nothing else.';
         end if;
     end loop;
 end
@@ -45,7 +46,8 @@ begin
         where schema_name in ('storage', 'realtime') and object_type not in ('policy', 'trigger', 'table constraint')
     loop
         raise insufficient_privilege using
-            message = format('must be owner of %s %s', gone.object_type, coalesce(gone.object_name, gone.object_identity));
+            message = format('must be owner of %s %s', gone.object_type, coalesce(gone.object_name, gone.object_identity)),
+            hint = 'It belongs to Supabase, which lets postgres make policies and triggers on it, and nothing else.';
     end loop;
 end
 $$;
