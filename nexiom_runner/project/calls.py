@@ -84,7 +84,7 @@ def _each(call: CallExpectation, values: dict[str, Any]) -> Iterator[CallExpecta
         if case is not None and not values["matrix"]:
             yield part
         for name, cell in values["matrix"]:
-            yield replace(_with_outcome(part, cell), role=name, in_matrix=True)
+            yield replace(_with_outcome(part, cell), role=name, place=name.place, in_matrix=True)
 
 
 def _merged(call: CallExpectation, key: Scalar, arguments: dict[str, Node], said: dict[str, Any]) -> CallExpectation:

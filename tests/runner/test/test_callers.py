@@ -112,7 +112,9 @@ def test_each_cell_of_a_matrix_is_a_check_of_its_own(bench):
                 service_role: {rows: 3}
         """,
     )
-    found = [(result.role, result.outcome, result.cell) for result in bench.look()]
+    results = bench.look()
+    assert [result.place.line for result in results] == [11, 12, 13, 14]
+    found = [(result.role, result.outcome, result.cell) for result in results]
     assert found == [
         ("anon", Outcome.PASS, "42501"),
         ("anna", Outcome.PASS, "2 rows"),
