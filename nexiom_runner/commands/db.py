@@ -83,6 +83,8 @@ def status(request: Request, root: Path, engine: Wanted) -> int:
             "folder": str(found.folder),
             "bytes": found.bytes,
         }
+        if isinstance(engine, Platform):
+            data |= {"platform": "supabase", "asked": engine.asked, "in_sql": sorted(engine.written)}
         request.console.out(json.dumps(data, indent=2))
         return 0
     running = "running" if found.running else "not running"

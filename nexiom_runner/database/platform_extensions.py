@@ -73,11 +73,13 @@ def equip(engine: Engine, usable: Engine, state: State, key: str) -> Engine:
 
 
 def _whole(folder: Path, make: Callable[[Path], None]) -> None:
-    """The folder as `make` fills it, or none that is found."""
+    """The folder as `make` fills it, for every account to read; or none that is found."""
     half_made = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(half_made, ignore_errors=True)
-    half_made.mkdir(mode=0o755)
+    half_made.mkdir()
     make(half_made)
+    for made in (half_made, *(path for path in half_made.rglob("*") if path.is_dir())):
+        made.chmod(0o755)  # whatever the umask: the server may run as another account
     half_made.rename(folder)
 
 
@@ -107,7 +109,7 @@ def _parts(engine: Engine) -> list[Path]:
 
 
 def _put(engine: Engine, folder: Path) -> None:
-    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in _files(engine).items():
         path = folder / name
         path.unlink(missing_ok=True)  # a hard link: the engine's own file stays as it is

@@ -1,5 +1,6 @@
 """A project built on a server that stands in for Supabase."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -137,3 +138,9 @@ def test_an_extension_that_nobody_has_is_told_before_anything_starts(hosted) -> 
         "  phases/2_map/apply.sql:2:32\n"
         "    2 | create extension if not exists postgis;\n"
     )
+
+
+def test_db_says_so_in_its_json(hosted) -> None:
+    said = json.loads(hosted.run("db", "status", "--format", "json").out)
+    assert (said["platform"], said["asked"]) == ("supabase", 17)
+    assert said["in_sql"] == ["pg_stat_statements", "pgcrypto", "uuid-ossp"]

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from nexiom_runner.database.account import choose_account
 from nexiom_runner.database.embedded import Running, reset, start
 from nexiom_runner.database.engine import choose_engine
 from nexiom_runner.database.platform import Platform
+from nexiom_runner.database.platform_engine import extensions_of
+from nexiom_runner.database.platform_extensions import equip
 from nexiom_runner.database.process import wait_ended
 from nexiom_runner.database.session import Session, connect
-from nexiom_runner.database.state import dsn
+from nexiom_runner.database.state import dsn, find_state
 from nexiom_runner.errors import ServerError
 from nexiom_runner.project.stand_in import Grants, StandIn
 from tests.runner.conftest import STATES
@@ -353,6 +356,18 @@ def test_requests_are_recorded_and_sent_nowhere(session: Session) -> None:
     ]
 
 
+def test_an_extension_of_the_engine_that_hosted_postgres_may_create_is_created(
+    session: Session, hosted: Running
+) -> None:
+    has = extensions_of(hosted.engine)
+    for name in {"vector", "moddatetime", "hstore"} & has:
+        session.send(f"create extension {name} with schema extensions")
+    for name in {"file_fdw", "pageinspect"} & has:
+        with pytest.raises(ServerError) as raised, session.savepoint():
+            session.send(f"create extension {name}")
+        assert raised.value.report.sqlstate == INSUFFICIENT_PRIVILEGE
+
+
 def test_secrets_are_kept_for_who_may_read_them(session: Session) -> None:
     said = answers(
         session,
@@ -433,3 +448,18 @@ def test_what_an_older_form_of_the_stand_in_left_goes_after_a_day(tmp_path: Path
     with start(tmp_path, platform, environ=environ):
         assert not old.folder.exists()
     reset(tmp_path, platform, environ=environ)
+
+
+@pytest.mark.parametrize("engine", ["18", "16"])
+def test_every_account_may_read_what_an_engine_is_given(engine: str, tmp_path: Path) -> None:
+    chosen, environ = choose_engine(engine), {**os.environ, "NEXIOM_STATE_DIR": str(tmp_path)}
+    state = find_state(tmp_path, chosen, choose_account(environ), environ)
+    before = os.umask(0o077)
+    try:
+        given = equip(chosen, chosen, state, "key")
+    finally:
+        os.umask(before)
+    assert (given.bin / "postgres").is_file()
+    made = [path for path in (tmp_path / "extensions").rglob("*") if not path.name.endswith(".gate")]
+    assert {path.name for path in made} >= {"pg_net.control", "pg_cron--1.6.sql"}
+    assert not [path for path in made if path.stat().st_mode & 0o004 == 0]
