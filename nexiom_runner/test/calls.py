@@ -170,6 +170,9 @@ def _refused(each: CallInForce, refused: Refused, base: Result, sources: Sequenc
     if refused.before is not None:
         failed = replace(base, outcome=Outcome.ERROR, message=said(report), detail=more(report))
         return Looked(_at(failed, refused.before))
+    if refused.uncounted:
+        message = f"the rows it changes cannot be noted: {said(report)}"
+        return Looked(replace(base, outcome=Outcome.ERROR, message=message, detail=more(report)))
     if each.call.raises is None:
         by = "the second call: " if refused.again else f"session {refused.session}: " if refused.session else ""
         words = f"{by}{said(report)}"

@@ -12,7 +12,7 @@ from nexiom_runner.project.model import CallExpectation
 from nexiom_runner.test.message import Message
 from nexiom_runner.test.prepare import Ready
 
-CALL, AGAIN = "call", "the second call"
+CALL, AGAIN, RECORD = "call", "the second call", "record"
 CHECKS = "set constraints all immediate"
 
 
@@ -61,6 +61,7 @@ class Refused:
     before: Fault | None = None
     again: bool = False  # it was the second call
     session: int = 0  # of several at once, from 1
+    uncounted: bool = False  # not the call: what notes and counts its rows
 
 
 class Uncounted(Exception):
@@ -121,9 +122,9 @@ class Plan:
             made.add("read only", "set transaction read only")
         if self.noted is not None:
             for name in ("record_table.sql", "record_grant.sql", "record_function.sql"):
-                made.add("record", session.written(load(__file__, name)))
+                made.add(RECORD, session.written(load(__file__, name)))
             relations = Literal("{" + ",".join(map(str, self.noted)) + "}")
-            made.add("record", session.written(load(__file__, "record.sql").compose(relations=relations)))
+            made.add(RECORD, session.written(load(__file__, "record.sql").compose(relations=relations)))
         measure = ""
         if self.measured:
             measure = session.written(load(__file__, "recorded.sql" if self.noted is not None else "counters.sql"))
@@ -156,7 +157,9 @@ def _refused(plan: Plan, message: Message, error: ServerError) -> Refused:
     if name == "before":
         before = plan.ready.before[number - message.names.index("before")]
         return Refused(error.report, before=before.fault(error.report, message.position(error, number)))
-    return Refused(error.report, again=AGAIN in message.names and number >= message.names.index(AGAIN))
+    uncounted = name == RECORD or name.startswith("counted")
+    again = AGAIN in message.names and number >= message.names.index(AGAIN)
+    return Refused(error.report, again=again, uncounted=uncounted)
 
 
 def said_in(session: Session, message: Message) -> tuple[ServerReport, ...]:

@@ -121,6 +121,19 @@ def test_what_is_undone_is_not_counted_for_a_role_without_rights(bench):
     assert look(bench, body, "a: {as: anon, changes: none}", sql=grants) == PASSED
 
 
+def test_rows_that_cannot_be_noted_are_an_error(bench, admin_session):
+    admin_session.send("create table public.theirs (n int); grant insert on public.theirs to nexiom_owner")
+    bench.phase(
+        """create function public.f() returns void language plpgsql as $$ begin
+          begin insert into public.theirs values (1); raise exception 'no'; exception when others then null; end;
+        end $$;""",
+        "f: {calls: {a: {changes: none}}}",
+    )
+    (result,) = bench.look()
+    message = "the rows it changes cannot be noted: 42501 permission denied for table theirs"
+    assert (result.outcome, result.message) == (Outcome.ERROR, message)
+
+
 def test_what_is_given_is_no_change_of_the_call(bench):
     assert look(bench, "null;", "a: {given: {notes: [{id: 7}]}, changes: none}") == PASSED
 
