@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from nexiom_runner.catalog.names import shown
 from nexiom_runner.database.queries import load
@@ -61,8 +62,17 @@ class Move:
     before: tuple[tuple[str, Node], ...] = ()
     behind: tuple[tuple[str, Node], ...] = ()
     lock_timeout: int = 5_000  # milliseconds in force; 0: waits for ever
-    others: tuple[Script, ...] = ()  # the project's other scripts
-    later: frozenset[Script] = frozenset()  # of those, what runs behind this one
+    order: Mapping[str, int] = field(default_factory=dict)  # every script's key, in the order of execution
+    scripts: tuple[Script, ...] = ()  # all of the project
+
+    @property
+    def others(self) -> Iterator[Script]:
+        """The project's other scripts."""
+        return (script for script in self.scripts if script is not self.script)
+
+    def runs_later(self, script: Script) -> bool:
+        """Whether a script runs behind this one."""
+        return self.order[script.key] > self.order[self.script.key]
 
     def there(self, table: Table | None) -> TableFacts | None:
         """What is known of a table that is on the target and not made by this plan."""
@@ -135,29 +145,23 @@ def ask_facts(session: Session, plan: Plan) -> Facts:
 def moves(plan: Plan, facts: Facts, lock_timeouts: Mapping[str, int]) -> Iterator[Move]:
     """Each statement that would run and can be read, in order."""
     made: set[Table] = set()
-    scripts = [step.script for step in plan.steps if step.script is not None]
+    scripts = tuple(step.script for step in plan.steps if step.script is not None)
+    order = {script.key: number for number, script in enumerate(scripts)}
     for step in plan.todo:
         if step.script is not None:
-            at = scripts.index(step.script)
-            around = (*scripts[:at], *scripts[at + 1 :]), frozenset(scripts[at + 1 :])
-            yield from _of_step(step, step.script, facts, made, lock_timeouts.get(step.phase, 5_000), around)
+            lock_timeout = lock_timeouts.get(step.phase, 5_000)
+            for move in _of_step(step, step.script, facts, made):
+                yield replace(move, lock_timeout=lock_timeout, order=order, scripts=scripts)
 
 
-def _of_step(
-    step: Step,
-    script: Script,
-    facts: Facts,
-    made: set[Table],
-    lock_timeout: int,
-    around: tuple[tuple[Script, ...], frozenset[Script]],
-) -> Iterator[Move]:
+def _of_step(step: Step, script: Script, facts: Facts, made: set[Table]) -> Iterator[Move]:
     read = [(one, tree) for one in step.statements if (tree := tree_of(one.statement.text)) is not None]
-    for number, (planned, (tag, node)) in enumerate(read):
-        together = [(at, tree) for at, (one, tree) in enumerate(read) if one.segment == planned.segment]
-        before = tuple(tree for at, tree in together if at < number)
-        behind = tuple(tree for at, tree in together if at > number)
-        yield Move(script, planned, tag, node, facts, frozenset(made), before, behind, lock_timeout, *around)
-        made.update(_made(tag, node))
+    for _, group in groupby(read, key=lambda pair: pair[0].segment):
+        together = list(group)
+        trees = tuple(tree for _, tree in together)
+        for at, (planned, (tag, node)) in enumerate(together):
+            yield Move(script, planned, tag, node, facts, frozenset(made), trees[:at], trees[at + 1 :])
+            made.update(_made(tag, node))
 
 
 def tables_of(node: Node) -> Iterator[Table]:

@@ -1,6 +1,6 @@
 """The project's scripts as parse trees: every statement, every definition of a function, what each body asks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from nexiom_runner.sql.analysis import unparsed
 from nexiom_runner.sql.lexer import Kind, kind_of, lexemes, significant
 from nexiom_runner.sql.script import Script
 from nexiom_runner.sql.split import Statement
-from nexiom_runner.sql.trees import Node, Query, plpgsql_of, strings, tree_of, trees_of, walk
+from nexiom_runner.sql.trees import Node, Query, plpgsql_of, relation, strings, tree_of, trees_of, walk
 
 Key = tuple[str, str, tuple[str, ...]]  # schema, name, types of the input
 _SPELT = {"int4": "integer", "int8": "bigint", "int2": "smallint", "bool": "boolean", "float8": "double precision"}
@@ -113,6 +113,16 @@ class Texts:
     stated: frozenset[tuple[str, str, str]] = frozenset()  # phase, schema, name of functions it states something of
 
     @cached_property
+    def created(self) -> Mapping[tuple[str, str], list[int]]:
+        """Which statements, by their number, make an object of this name anew."""
+        return _numbered(self.reads, created)
+
+    @cached_property
+    def granted(self) -> Mapping[tuple[str, str], list[int]]:
+        """Which statements grant or revoke something on it."""
+        return _numbered(self.reads, granted)
+
+    @cached_property
     def routines(self) -> tuple[Routine, ...]:
         """Every definition, in the order of execution."""
         return tuple(_routine(read) for read in self.reads if read.tag == "CreateFunctionStmt")
@@ -153,6 +163,42 @@ def read_texts(
             elif (reason := unparsed(statement.text)) is not None:
                 unread.append((script, statement, reason))
     return Texts(tuple(reads), tuple(unread), results or {}, stated)
+
+
+def granted(read: Read) -> set[tuple[str, str]]:
+    """What a GRANT or REVOKE names."""
+    found: set[tuple[str, str]] = set()
+    for one in read.node.get("objects", ()) if read.tag == "GrantStmt" else ():
+        table = relation(one.get("RangeVar"))
+        parts = strings(one.get("ObjectWithArgs", {}).get("objname"))
+        if table:
+            found.add(table)
+        elif parts:
+            found.add(_qualified(parts))
+    return found
+
+
+def created(read: Read) -> set[tuple[str, str]]:
+    """What a CREATE makes, or replaces."""
+    node: Node = read.node
+    if read.tag == "CreateFunctionStmt":
+        return {_qualified(strings(node["funcname"]))}
+    made = relation(node.get("relation")) if read.tag == "CreateStmt" else None
+    made = relation(node.get("view")) if read.tag == "ViewStmt" else made
+    made = relation(node.get("into", {}).get("rel")) if read.tag == "CreateTableAsStmt" else made
+    return {made} if made else set()
+
+
+def _numbered(reads: Sequence[Read], names: Callable[[Read], set[tuple[str, str]]]) -> dict[tuple[str, str], list[int]]:
+    found: dict[tuple[str, str], list[int]] = {}
+    for number, read in enumerate(reads):
+        for name in names(read):
+            found.setdefault(name, []).append(number)
+    return found
+
+
+def _qualified(parts: Sequence[str]) -> tuple[str, str]:
+    return (parts[-2] if len(parts) > 1 else "public"), parts[-1]
 
 
 def spelt_type(node: Node | None) -> str:

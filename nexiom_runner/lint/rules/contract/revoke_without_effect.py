@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from nexiom_runner.lint.rule import Found
-from nexiom_runner.lint.rules.contract.grants_lost import created, granted
-from nexiom_runner.lint.texts import Read, Texts
+from nexiom_runner.lint.texts import Read, Texts, granted
 from nexiom_runner.sql.trees import Node
 
 _PUBLIC = "PUBLIC"
@@ -12,14 +11,15 @@ _PUBLIC = "PUBLIC"
 
 def find(texts: Texts) -> Iterator[Found]:
     """Of functions while PUBLIC may execute them, of columns while the table is granted, of defaults in a schema."""
+    shut = _all_functions_revoked(texts.reads)
     for number, read in enumerate(texts.reads):
         if read.tag == "AlterDefaultPrivilegesStmt":
             yield from _defaults(read)
         elif read.tag == "GrantStmt" and not read.node.get("is_grant"):
             if read.node.get("objtype") in ("OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"):
-                yield from _functions(read, texts.reads, number)
+                yield from _functions(read, texts, number) if not shut else ()
             elif read.node.get("objtype") == "OBJECT_TABLE":
-                yield from _columns(read, texts.reads[:number])
+                yield from _columns(read, texts, number)
 
 
 def _defaults(read: Read) -> Iterator[Found]:
@@ -37,14 +37,16 @@ def _defaults(read: Read) -> Iterator[Found]:
         yield read.found("revoke-without-effect", "statement", ("public", read.statement.label), message, fix)
 
 
-def _functions(read: Read, reads: Sequence[Read], number: int) -> Iterator[Found]:
+def _functions(read: Read, texts: Texts, number: int) -> Iterator[Found]:
     """From a role, while nobody ever takes EXECUTE from PUBLIC."""
     roles = [role for role in _grantees(read.node) if role not in (_PUBLIC, "")]
-    if _PUBLIC in _grantees(read.node) or not roles or _all_functions_revoked(reads):
+    if _PUBLIC in _grantees(read.node) or not roles:
         return
     for name in sorted(granted(read)):
-        start = max((at for at in range(number) if name in created(reads[at])), default=None)
-        if start is None or any(_from_public(one, name) for one in reads[start:]):
+        start = max((at for at in texts.created.get(name, ()) if at < number), default=None)
+        if start is None or any(_from_public(texts.reads[at], name) for at in texts.granted[name] if at >= start):
+            continue
+        if any(_whole_schema(one) for one in texts.reads[start:]):
             continue
         message = f"takes nothing from {', '.join(roles)}: PUBLIC may execute it, and they with it"
         fix = f"revoke execute on function {'.'.join(name)} from public, {', '.join(roles)};"
@@ -52,9 +54,13 @@ def _functions(read: Read, reads: Sequence[Read], number: int) -> Iterator[Found
 
 
 def _from_public(read: Read, name: tuple[str, str]) -> bool:
-    revokes = read.tag == "GrantStmt" and not read.node.get("is_grant")
-    whole = read.node.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA"
-    return revokes and _PUBLIC in _grantees(read.node) and (name in granted(read) or whole)
+    return not read.node.get("is_grant") and _PUBLIC in _grantees(read.node) and name in granted(read)
+
+
+def _whole_schema(read: Read) -> bool:
+    """`revoke … on all functions in schema … from public`."""
+    whole = read.tag == "GrantStmt" and read.node.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA"
+    return whole and not read.node.get("is_grant") and _PUBLIC in _grantees(read.node)
 
 
 def _all_functions_revoked(reads: Sequence[Read]) -> bool:
@@ -69,7 +75,7 @@ def _all_functions_revoked(reads: Sequence[Read]) -> bool:
     )
 
 
-def _columns(read: Read, before: Sequence[Read]) -> Iterator[Found]:
+def _columns(read: Read, texts: Texts, number: int) -> Iterator[Found]:
     """Of columns, while the role holds the privilege on the whole table."""
     columns = {
         one["AccessPriv"].get("priv_name", "all"): [part["String"]["sval"] for part in one["AccessPriv"]["cols"]]
@@ -77,8 +83,9 @@ def _columns(read: Read, before: Sequence[Read]) -> Iterator[Found]:
         if one["AccessPriv"].get("cols")
     }
     for name in sorted(granted(read)) if columns else ():
+        before = [texts.reads[at] for at in texts.granted[name] if at < number]
         for role in _grantees(read.node):
-            held = _held(before, name, role)
+            held = _held(before, role)
             for privilege, names in columns.items():
                 if privilege in held or "all" in held:
                     message = f"takes no column from {role}: it holds {privilege} on the whole table"
@@ -86,10 +93,10 @@ def _columns(read: Read, before: Sequence[Read]) -> Iterator[Found]:
                     yield read.found("revoke-without-effect", "table", name, f"{message} ({', '.join(names)})", fix)
 
 
-def _held(before: Sequence[Read], name: tuple[str, str], role: str) -> set[str]:
+def _held(before: Sequence[Read], role: str) -> set[str]:
     held: set[str] = set()
     for one in before:
-        if name in granted(one) and role in _grantees(one.node):
+        if role in _grantees(one.node):
             whole = {
                 part["AccessPriv"].get("priv_name", "all")
                 for part in one.node.get("privileges", ())

@@ -27,10 +27,11 @@ def find(move: Move) -> Iterator[Found]:
 
 
 def _users(name: Name, move: Move) -> Iterator[str]:
-    for script in move.others:
-        if script.kind != "repeatable" and script not in move.later:
+    for script in move.scripts:
+        if name.name not in script.mentions.words or script is move.script:
             continue
-        if script.mentions.holds(name) and not _drops(script, name):
+        runs = script.kind == "repeatable" or move.runs_later(script)
+        if runs and script.mentions.holds(name) and not _drops(script, name):
             yield script.key
 
 
@@ -40,7 +41,7 @@ def _drops(script: Script, name: Name) -> bool:
 
 def _again(name: Name, move: Move) -> bool:
     """The same script, or a later or repeatable one, makes it again."""
-    makers = (move.script, *(one for one in move.others if one.kind == "repeatable" or one in move.later))
+    makers = (move.script, *(one for one in move.others if one.kind == "repeatable" or move.runs_later(one)))
     return any(_same(made, name) for script in makers for made in script.creates)
 
 
