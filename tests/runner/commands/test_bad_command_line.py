@@ -48,7 +48,7 @@ CASES = {
     ),
     "--out of a command without results": (
         ["plan", "--out", "json=plan.json"],
-        "error: --out writes what build, apply, audit, test, report find; this command finds nothing\n"
+        "error: --out writes what build, apply, audit, test, lint, rehearse, report find; this command finds nothing\n"
         "hint: `nexiom plan --help` shows what it takes\n",
     ),
     "--var without a value": (
