@@ -64,7 +64,11 @@ def copy_of(opened: OpenTarget, facts: TargetFacts, making: Making) -> Iterator[
             if dump is None:
                 replay(session, making.plan, making.patience, making.reveal, opened.target.name)
             _put_sizes(place.admin, facts)
-            how = f"schema by pg_dump {by.version}, without rows" if by else "made again from the scripts that are applied"
+            how = (
+                f"schema by pg_dump {by.version}, without rows"
+                if by
+                else "made again from the scripts that are applied"
+            )
             ground = Ground(
                 f"{how}, on PostgreSQL {engine.version}",
                 differs=tuple(_differs(facts, engine, place, why_not if dump is None else None)),

@@ -129,15 +129,19 @@ def tell(change: Change, before: Catalog, after: Catalog) -> Told:
     dropped = {item.key: item for item in change.dropped if item.stands == "itself"}
     made = _names(_outermost(created), after)
     lost = _names(_outermost(dropped), before)
-    again = made.keys() & lost.keys()
+    again = [item for name, item in made.items() if name in lost]
+    # A default or a not-null made anew is its column changed; an index made anew is told as built, or not at all.
+    plain = {item.key for item in again if _column_of(item) is not None or item.is_index}
     touched = (*change.created, *change.dropped, *(new for _, new in change.changed))
-    parts = {above for item in touched for above in (item.parent, _column_of(item))}
+    parts = {above for item in touched if item.key not in plain for above in (item.parent, _column_of(item))}
+    names = {name for name, item in made.items() if item.key in plain}
+    parts -= {_column_of(item) for name, item in lost.items() if name in names}
     changed = dict.fromkeys(_changed(change, before, after, frozenset(parts - {None})))  # type: ignore[arg-type]
-    changed.update(dict.fromkeys(name for name in made if name in again and not name.startswith("index ")))
+    changed.update((name_of(item, after), None) for item in again if item.key not in plain)
     return Told(
-        tuple(name for name in made if name not in again),
+        tuple(name for name in made if name not in lost),
         tuple(changed),
-        tuple(name for name in lost if name not in again),
+        tuple(name for name in lost if name not in made),
     )
 
 
@@ -166,8 +170,8 @@ def _column_of(item: Item) -> Key | None:
     return (COLUMN, item.parent[1], int(item.label))
 
 
-def _names(items: Iterable[Item], catalog: Catalog) -> dict[str, None]:
-    return dict.fromkeys(name_of(item, catalog) for item in items)
+def _names(items: Iterable[Item], catalog: Catalog) -> dict[str, Item]:
+    return {name_of(item, catalog): item for item in items}
 
 
 def _changed(change: Change, before: Catalog, after: Catalog, parts: Collection[Key]) -> Iterator[str]:

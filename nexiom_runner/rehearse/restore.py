@@ -57,8 +57,7 @@ def _pieces(dump: str) -> Iterator[_Piece]:
         for found in _HEADING.finditer(statement.text):
             schema = found["schema"]
             of = (found["type"], None if schema == "-" else schema, found["name"])
-        if statement.label:
-            yield _Piece(statement.text, of)
+        yield _Piece(statement.text, of)
 
 
 def _left_out(piece: _Piece, missing: dict[tuple[str, str | None, str], Missing]) -> bool:

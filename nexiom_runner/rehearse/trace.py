@@ -13,6 +13,7 @@ from nexiom_runner.rehearse.objects import (
     Catalog,
     Change,
     Item,
+    Key,
     find_change,
     put,
     read_rows,
@@ -46,6 +47,7 @@ class Tracer:
     held: Held = field(default_factory=dict)
     scans: Mapping[int, int] = field(default_factory=dict)
     deletes: int = 0
+    gone: frozenset[Key] = frozenset()
 
     def read(self, session: Session) -> None:
         """Learn what is in the database; outside of a transaction, or in one that wrote nothing."""
@@ -60,12 +62,19 @@ class Tracer:
         """A statement was taken back: what it read and deleted is counted nevertheless, and nobody else's."""
         look = _look(session)
         self.held, self.scans, self.deletes = _held(look.locks), look.scans, look.deletes
+        self.gone = _gone(look.locks)
 
     def look(self, session: Session, tag: str) -> Effects:
-        """What the statement with this command tag did in the transaction under way."""
+        """What the statement with this command tag did in the transaction under way.
+
+        What is dropped is locked by who drops it (AcquireDeletionLock in dependency.c), so that what is locked and no
+        longer there is known without reading everything. That is done only where the catalog lost rows otherwise.
+        """
         look = _look(session)
+        gone = _gone(look.locks)
         seen = read_rows(look.rows.rows, whole=False)
-        if look.deletes > self.deletes or not look.counted:
+        seen = replace(seen, gone=seen.gone | gone)
+        if not look.counted or (look.deletes > self.deletes and gone <= self.gone):
             seen = read_rows(_all_rows(session), whole=True)
         change, after = find_change(self.catalog, seen), put(self.catalog, seen)
         world = _World(self.settled, self.sizes)
@@ -74,6 +83,7 @@ class Tracer:
         locks = tuple(_new_locks(held, self.held, advisory, world))
         scanned = tuple(_scanned(look.scans, self.scans, world)) if tag.startswith(_READS_ALL) else ()
         self.catalog, self.held, self.scans, self.deletes = after, held, look.scans, look.deletes
+        self.gone = gone
         under = tuple(_under((*effects.rewritten, *scanned), held, self.settled))
         return replace(effects, locks=locks, scanned=scanned, under=under)
 
@@ -178,10 +188,15 @@ def _touched(item: Item, sizes: Mapping[str, Size]) -> Touched:
 def _held(locks: ResultSet) -> Held:
     """The strongest lock on each thing; an advisory one has no catalog."""
     held: Held = {}
-    for _, catalog, oid, _, _, mode in locks.rows:
+    for _, catalog, oid, _, _, mode, _ in locks.rows:
         key = (str(catalog), int(oid or 0))
         held[key] = max(held.get(key, -1), _strength(str(mode)))
     return held
+
+
+def _gone(locks: ResultSet) -> frozenset[Key]:
+    """What is locked and not there any more."""
+    return frozenset((str(row[1]), int(row[2] or 0), 0) for row in locks.rows if row[6] == "f")
 
 
 def _strength(mode: str) -> int:

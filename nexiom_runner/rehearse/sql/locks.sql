@@ -1,4 +1,5 @@
--- One row per lock of this transaction on what is not PostgreSQL's own, and per advisory lock.
+-- One row per lock of this transaction on what is not PostgreSQL's own, whether that is still there, and per advisory
+-- lock.
 select
     l.locktype as type,
     case l.locktype when 'relation' then 'pg_class' when 'object' then l.classid::regclass::text else '' end as class,
@@ -12,7 +13,13 @@ select
         end
         else ''
     end as advisory,
-    l.mode
+    l.mode,
+    case
+        when l.locktype = 'relation' then c.oid is not null
+        when l.locktype = 'object' and l.mode = 'AccessExclusiveLock'
+        then (pg_identify_object(l.classid, l.objid, 0)).identity is not null
+        else true
+    end as there
 from pg_locks as l
 left join pg_class as c on l.locktype = 'relation' and c.oid = l.relation
 where l.pid = pg_backend_pid()

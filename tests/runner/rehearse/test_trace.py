@@ -148,6 +148,12 @@ TOLD = [
     ("drop table orders", "dropped table public.orders"),
     ("comment on column orders.note is 'x'", "changed table public.orders"),
     ("alter table orders alter amount set default 1", "created default value for public.orders.amount"),
+    ("alter table orders alter amount type bigint", "changed column public.orders.amount"),
+    (
+        "alter table orders alter amount set default 1; alter table orders alter amount set default 2",
+        "changed column public.orders.amount",
+    ),
+    ("create table t (i int); drop table t; create table t (i int)", "created table public.t"),
     (
         "alter table orders add foreign key (customer) references customers not valid",
         "created table constraint orders_customer_fkey on public.orders",
