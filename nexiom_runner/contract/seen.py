@@ -114,13 +114,17 @@ def shape_tree(node: Node | None, values: Sequence[Json], exact: bool = False) -
             return Keep()
         there = values if not isinstance(node, Mapping) or node.get("$or") is None else _not_null(values)
         if isinstance(node, Mapping) and node.get("$items") is None and _are_objects(there):
-            return _object_tree(node, there, exact)
+            tree = _object_tree(node, there, exact)
+            if any(not isinstance(tree.entries.get(key.text), Drop) for key, _ in node.entries):
+                return tree
         if isinstance(node, List) and isinstance(node.items[0], Mapping):
             items = _items(values)
             inner = shape_tree(node.items[0], items, exact) if items is not None else None
             if isinstance(inner, Fields):
                 return Items({0: inner})
-    return tree_of(infer_values(values) if exact else infer_items(values))
+    seen = infer_values(values) if exact else infer_items(values)
+    stands = isinstance(node, List | Mapping)  # of which nothing stays: what is new cannot be put beside it
+    return Written(print_shape(seen)) if stands else tree_of(seen)
 
 
 def _object_tree(node: Mapping, values: Sequence[JsonObject], exact: bool) -> Fields:
