@@ -25,6 +25,7 @@ from nexiom_runner.sql.trees import can_parse
 
 UNSTATED = Limits()
 LOCK_TIMEOUT = 5_000  # milliseconds, where neither the phase nor the target says otherwise
+FEW = 5  # phases that are named one by one
 NO_PARSER = "pgparse has no wheel for this platform"
 ON_A_SERVER = frozenset({"schema-cache-stale"})  # of no interest where no PostgREST will ever look
 
@@ -192,11 +193,17 @@ def _missing(looked: Looked) -> Iterable[Result]:
     return (_skipped(f"schema {schema}", "it is not there") for schema in looked.missing)
 
 
-def _pending(plan: Plan) -> Iterable[Result]:
-    return (
-        _skipped(f"phase {name}", "it is not applied, so that the catalog has not its objects")
-        for name in plan.unapplied
-    )
+def _pending(plan: Plan) -> Iterator[Result]:
+    """What is not applied, by name while there are few."""
+    names = plan.unapplied
+    if len(names) > FEW:
+        yield _skipped(
+            f"{len(names)} phases from {names[0]} on", "they are not applied, so that the catalog has not their objects"
+        )
+    else:
+        yield from (
+            _skipped(f"phase {name}", "it is not applied, so that the catalog has not its objects") for name in names
+        )
 
 
 def _skipped(subject: str, why: str) -> Result:

@@ -129,6 +129,15 @@ def test_a_phase_that_is_not_applied_is_said(applied: Any) -> None:
     assert "skipped  phase 4_more: it is not applied, so that the catalog has not its objects\n" in out
 
 
+def test_many_phases_that_are_not_applied_are_one_line(applied: Any) -> None:
+    for number in range(4, 12):
+        applied.write(f"phases/{number}_more/apply.sql", f"create table public.m{number} (id integer primary key);\n")
+    skipped = [line for line in applied.run("lint").out.splitlines() if line.startswith("skipped")]
+    why = "they are not applied, so that the catalog has not their objects"
+    assert f"skipped  8 phases from 4_more on: {why}" in skipped
+    assert len(skipped) == 2
+
+
 def test_a_rule_that_is_none_stops_before_the_database(shop: Any) -> None:
     shop.write("nexiom.yml", shop.read("nexiom.yml") + "rules: {row-security: off}\n")
     ran = shop.run("lint")
