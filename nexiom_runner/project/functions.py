@@ -6,6 +6,7 @@ from nexiom_runner.errors import Fault, Place
 from nexiom_runner.project.calls import CALLS, given_arguments
 from nexiom_runner.project.grammar import NotUnderstood, is_balanced, parse_argument
 from nexiom_runner.project.keys import (
+    DAY,
     FLAG,
     TEXT,
     Faults,
@@ -93,7 +94,10 @@ def _read_one(name: tuple[str, str], value: Node, key: Scalar, where: str, fault
         result=values["result"],
         calls=values["calls"],
         said=said_in(values, value, FUNCTION_KEYS),
+        accepted_by=values["accepted_by"],
+        until=values["until"],
     )
+    _check_acceptance(function, where, faults)
     _check_given(function, value, where, faults)
     return function
 
@@ -101,6 +105,13 @@ def _read_one(name: tuple[str, str], value: Node, key: Scalar, where: str, fault
 def _place_of(value: Node, key: str) -> Place | None:
     found = value.get(key) if isinstance(value, Mapping) else None
     return found.place if found is not None else None
+
+
+def _check_acceptance(function: FunctionExpectation, where: str, faults: Faults) -> None:
+    """A last day is of somebody's acceptance."""
+    if function.until is not None and function.accepted_by is None:
+        message = f'key "{where}.until" has no "accepted_by" beside it'
+        faults.append(Fault(message, function.until.place, width=len(function.until.value), hint="Say who accepts it."))
 
 
 def _check_given(function: FunctionExpectation, value: Node, where: str, faults: Faults) -> None:
@@ -181,6 +192,8 @@ FUNCTION = Table(
         Key("search_path", Form(_read_search_path, {"type": "string"}), 'Its own search_path; "" is the empty one.'),
         Key("execute", list_of(TEXT), "Exactly these roles may execute it; the owner and superusers left out."),
         Key("reason", TEXT, "Why these roles may."),
+        Key("accepted_by", TEXT, "Who accepted that it reaches what is marked `sensitive`."),
+        Key("until", DAY, "The last day on which that is accepted (YYYY-MM-DD, UTC)."),
         *FUNCTION_KEYS.keys,
         Key("result", SHAPE, "The shape of the JSON it returns."),
         Key("calls", CALLS, "Calls by name, and what must come of each.", default=()),

@@ -190,6 +190,11 @@ def object_keys(project: Project, phases: Sequence[str]) -> tuple[tuple[str, Obj
     return tuple((phase.name, key, stated.place) for phase, key, stated in _expectations(project, phases))
 
 
+def objects_stated(project: Project, phases: Sequence[str]) -> Iterator[tuple[Phase, ObjectKey, Expectation]]:
+    """What these phases state, object by object, in their order."""
+    return _expectations(project, phases)
+
+
 def _forget(held: dict[ObjectKey, Any], key: ObjectKey) -> None:
     """What was said of an object, and of every overload of a function, before it was said to be absent."""
     for other in [other for other in held if other[:3] == key[:3]]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -126,8 +127,24 @@ def read_flag(node: Node, where: str, faults: Faults) -> Flag | None:
     return None
 
 
+def read_day(node: Node, where: str, faults: Faults) -> Text | None:
+    """A day as YYYY-MM-DD."""
+    text = read_text(node, where, faults)
+    if text is None:
+        return None
+    try:
+        is_day = len(text.value) == len("2027-06-30") and bool(date.fromisoformat(text.value))
+    except ValueError:
+        is_day = False
+    if not is_day:
+        faults.append(expected(node, where, "a day as YYYY-MM-DD"))
+        return None
+    return text
+
+
 TEXT = Form(read_text, {"type": ["string", "number", "boolean"]})
 FLAG = Form(read_flag, {"type": "boolean"})
+DAY = Form(read_day, {"type": "string", "format": "date"})
 
 
 def choice(*words: str) -> Form:

@@ -82,6 +82,16 @@ class ObjectExpectation:
 
 
 @dataclass(frozen=True, slots=True)
+class Sensitive:
+    """A table, or a column of it, that is marked sensitive, and why; a mark may be taken back."""
+
+    column: str  # "": the whole table
+    marked: bool
+    reason: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class TableExpectation:
     """What must be so of a table or view; None is not stated. `messages: present` states nothing else."""
 
@@ -97,6 +107,7 @@ class TableExpectation:
     said: tuple[Said, ...] = ()  # everything else: constraints, policies, owner …
     absent: bool = False
     kind: str = "table"  # or "view"
+    sensitive: tuple[Sensitive, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,8 @@ class FunctionExpectation:
     calls: tuple[CallExpectation, ...] = ()
     said: tuple[Said, ...] = ()  # everything else: cost, settings, owner …
     absent: bool = False
+    accepted_by: Text | None = None  # who accepted that it reaches what is marked sensitive
+    until: Text | None = None  # the last day of that, YYYY-MM-DD
 
 
 @dataclass(frozen=True, slots=True)

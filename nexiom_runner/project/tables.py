@@ -12,6 +12,7 @@ from nexiom_runner.project.keys import (
     Table,
     choice,
     expected,
+    is_nothing,
     list_of,
     mapping_of,
     read_table,
@@ -26,6 +27,7 @@ from nexiom_runner.project.model import (
     ColumnExpectation,
     GrantExpectation,
     IndexExpectation,
+    Sensitive,
     TableExpectation,
     Text,
 )
@@ -74,7 +76,25 @@ def _read_one(
         exactly=frozenset(text.value for text in values["exactly"]),
         said=said_in(values, value, TABLE_KEYS if kind == "table" else VIEW_KEYS),
         kind=kind,
+        sensitive=values["sensitive"],
     )
+
+
+def _read_sensitive(node: Node, where: str, faults: Faults) -> tuple[Sensitive, ...] | None:
+    """`true`, a reason, or the columns that are, each `true` or a reason."""
+    if not isinstance(node, Mapping):
+        mark = _read_mark(Scalar("", node.place), node, where, faults)
+        return None if mark is None else (mark,)
+    marks = [_read_mark(key, value, f"{where}.{key.text}", faults) for key, value in node.entries]
+    return tuple(mark for mark in marks if mark is not None)
+
+
+def _read_mark(key: Scalar, value: Node, where: str, faults: Faults) -> Sensitive | None:
+    if not isinstance(value, Scalar) or is_nothing(value):
+        faults.append(expected(value, where, "true, false or a reason"))
+        return None
+    said = value.text if not (value.plain and value.text in ("true", "false")) else None
+    return Sensitive(key.text, said is not None or value.text == "true", said, key.place)
 
 
 def _read_column(key: Scalar, value: Node, where: str, faults: Faults) -> ColumnExpectation | None:
@@ -123,6 +143,8 @@ def _read_privilege(node: Node, where: str, faults: Faults) -> Text | None:
 
 _PRIVILEGES = list_of(Form(_read_privilege, {"enum": list(PRIVILEGES)}))
 
+_MARK = {"type": ["boolean", "string"]}
+
 _COLUMNS_KEY = Key(
     "columns",
     mapping_of(_read_column, TEXT.schema),
@@ -133,6 +155,12 @@ _INDEXES_KEY = Key(
     "indexes",
     mapping_of(_read_index, {"type": "string"}),
     "Indexes by name: unique (channel, id) where id is not null. Others may exist.",
+    default=(),
+)
+_SENSITIVE_KEY = Key(
+    "sensitive",
+    Form(_read_sensitive, {"anyOf": [_MARK, {"type": "object", "additionalProperties": _MARK}]}),
+    "true, or why: functions open to anon or authenticated that reach it need `accepted_by`. By column: {value: true}.",
     default=(),
 )
 _GRANTS_KEY = Key("grants", mapping_of(_read_grant, _PRIVILEGES.schema), "Exactly these privileges, by role.")
@@ -149,11 +177,21 @@ TABLE = Table(
         _COLUMNS_KEY,
         _INDEXES_KEY,
         _GRANTS_KEY,
+        _SENSITIVE_KEY,
         *TABLE_KEYS.keys,
         _exactly("columns", "indexes", "constraints", "triggers", "policies"),
     )
 )
-VIEW = Table((_COLUMNS_KEY, _INDEXES_KEY, _GRANTS_KEY, *VIEW_KEYS.keys, _exactly("columns", "indexes", "triggers")))
+VIEW = Table(
+    (
+        _COLUMNS_KEY,
+        _INDEXES_KEY,
+        _GRANTS_KEY,
+        _SENSITIVE_KEY,
+        *VIEW_KEYS.keys,
+        _exactly("columns", "indexes", "triggers"),
+    )
+)
 
 
 def _form(kind: str, keys: Table) -> Form:

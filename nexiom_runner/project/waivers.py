@@ -1,20 +1,18 @@
 """`rules:` and `waivers:` of nexiom.yml: which rule counts as what, and which findings somebody answers for."""
 
-from datetime import date
 from typing import Any
 
 from nexiom_runner.project.keys import (
+    DAY,
     TEXT,
     Faults,
     Form,
     Key,
     Table,
     choice,
-    expected,
     list_of,
     mapping_of,
     read_table,
-    read_text,
     table_schema,
 )
 from nexiom_runner.project.model import RuleLevel, Text, Waiver
@@ -26,21 +24,6 @@ _LEVEL = choice("error", "warn", "off")
 def _read_level(key: Scalar, value: Node, where: str, faults: Faults) -> RuleLevel | None:
     level = _LEVEL.read(value, where, faults)
     return None if level is None else RuleLevel(Text(key.text, key.place), level.value)
-
-
-def _read_day(node: Node, where: str, faults: Faults) -> Text | None:
-    text = read_text(node, where, faults)
-    if text is None:
-        return None
-    try:
-        date.fromisoformat(text.value)
-    except ValueError:
-        faults.append(expected(node, where, "a day as YYYY-MM-DD"))
-        return None
-    if len(text.value) != len("2027-06-30"):
-        faults.append(expected(node, where, "a day as YYYY-MM-DD"))
-        return None
-    return text
 
 
 def _read_waiver(node: Node, where: str, faults: Faults) -> Waiver | None:
@@ -60,7 +43,7 @@ WAIVER = Table(
         Key("owner", TEXT, "Who answers for it.", required=True),
         Key(
             "until",
-            Form(_read_day, {"type": "string", "format": "date"}),
+            DAY,
             "The last day on which it holds (YYYY-MM-DD, UTC).",
             required=True,
         ),

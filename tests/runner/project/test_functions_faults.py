@@ -6,6 +6,27 @@ import pytest
 
 CASES = [
     pytest.param(
+        "f: {reason: Why, until: 2027-06-30}",
+        """\
+error: key "expect.functions.f.until" has no "accepted_by" beside it
+  phases/01_a/phase.yml:3:29
+    3 |     f: {reason: Why, until: 2027-06-30}
+      |                             ^^^^^^^^^^
+hint: Say who accepts it.\
+""",
+        id="a day of nobody's",
+    ),
+    pytest.param(
+        "f: {accepted_by: ann, until: 2027-06-31}",
+        """\
+error: key "expect.functions.f.until" expects a day as YYYY-MM-DD, found "2027-06-31"
+  phases/01_a/phase.yml:3:34
+    3 |     f: {accepted_by: ann, until: 2027-06-31}
+      |                                  ^^^^^^^^^^\
+""",
+        id="no such day",
+    ),
+    pytest.param(
         "f: there",
         """\
 error: key "expect.functions.f" expects `present`, a mapping, or a list of mappings (one an overload), found "there"

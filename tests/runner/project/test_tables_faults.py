@@ -6,6 +6,26 @@ import pytest
 
 CASES = [
     pytest.param(
+        "messages: {sensitive: [body]}",
+        """\
+error: key "expect.tables.messages.sensitive" expects true, false or a reason, found a list
+  phases/01_a/phase.yml:3:27
+    3 |     messages: {sensitive: [body]}
+      |                           ^\
+""",
+        id="sensitive as a list",
+    ),
+    pytest.param(
+        "messages: {sensitive: {body: null}}",
+        """\
+error: key "expect.tables.messages.sensitive.body" expects true, false or a reason, found null
+  phases/01_a/phase.yml:3:34
+    3 |     messages: {sensitive: {body: null}}
+      |                                  ^^^^\
+""",
+        id="sensitive column without a word",
+    ),
+    pytest.param(
         "messages: presnt",
         """\
 error: key "expect.tables.messages" expects `present` or a mapping, found "presnt"
