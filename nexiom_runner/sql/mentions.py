@@ -82,6 +82,13 @@ def body_words(body: str) -> list[str]:
     return folded(piece for _, piece in significant(lexemes(body)))
 
 
+def body_mentions(body: str) -> Mentions:
+    """All that a body mentions, with what it executes as a literal."""
+    found = Found()
+    _read_body(body, found)
+    return found.frozen()
+
+
 def looks_like_sql(text: str) -> bool:
     """Whether a literal within a body is a statement to be executed: `execute 'create table …'`."""
     first, *rest = text.split(None, 1) or [""]
