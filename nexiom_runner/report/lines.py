@@ -91,7 +91,7 @@ def coverage_lines(exercised: Exercised | None) -> list[str]:
 
 def server_lines(scope: Scope) -> list[str]:
     """That the server is of another major version than the platform it stands in for; else nothing."""
-    return [f"server   PostgreSQL {scope.server} stands in for {scope.asked}"] if scope.asked else []
+    return [f"server   PostgreSQL {scope.server.split()[0]} stands in for {scope.asked}"] if scope.asked else []
 
 
 def waiting_name(result: Result) -> str:

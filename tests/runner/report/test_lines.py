@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from report_builders import CALL, PASSED, SKIPPED, WAITING, readiness
+from report_builders import CALL, PASSED, SCOPE, SKIPPED, WAITING, readiness
 
-from nexiom_runner.report.lines import phase_line, skipped, summary, verdict_line
+from nexiom_runner.report.lines import phase_line, server_lines, skipped, summary, verdict_line
 from nexiom_runner.results import Kind, Outcome, Result
 
 SCRIPT = Result(Outcome.PASS, Kind.SCRIPT, "00_platform", "00_platform/apply.sql", statements=3, seconds=0.011)
@@ -75,3 +75,9 @@ def test_where_nothing_is_applied_there_is_one_line() -> None:
 def test_what_would_state_it_stands_below() -> None:
     result = Result(Outcome.SKIP, Kind.OBJECT, None, "function f()", message="PUBLIC may execute it", fix="state it")
     assert skipped([result]) == ["skipped  all phases  function f(): PUBLIC may execute it", "         fix  state it"]
+
+
+def test_a_server_of_another_major_version_than_the_platform_is_told() -> None:
+    scope = replace(SCOPE, server="15.18 (Debian 15.18-0+deb12u1)", asked=17)
+    assert server_lines(scope) == ["server   PostgreSQL 15.18 stands in for 17"]
+    assert server_lines(SCOPE) == []
