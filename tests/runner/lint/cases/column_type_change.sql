@@ -33,7 +33,7 @@ create table orders (id int, name varchar(100), price numeric(10, 2));
 -- then:
 alter table orders alter column name type text, alter column price type numeric(14, 2);
 -- fine: a time zone, in UTC
-set local timezone = 'UTC';
+set timezone = 'UTC';
 create table orders (id int, at timestamp);
 -- size: orders 5000000 rows, 900 MB
 -- then:
