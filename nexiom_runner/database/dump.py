@@ -3,7 +3,6 @@
 import os
 import subprocess
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from psycopg import conninfo
 
@@ -48,16 +47,6 @@ def dump_schema(engine: Engine, dsn: str, hidden: Iterable[tuple[str, str]] = ()
     if said.returncode != 0:
         raise TargetError(Fault("pg_dump could not read the target", detail=_last_words(said.stderr)))
     return said.stdout.decode("utf-8")
-
-
-def extensions_of(engine: Engine) -> frozenset[str]:
-    """The extensions that the engine can create, by its control files; none where it has no pg_config."""
-    program = engine.bin / "pg_config"
-    if not program.is_file():
-        return frozenset()
-    said = subprocess.run([str(program), "--sharedir"], capture_output=True, text=True, check=False)
-    folder = Path(said.stdout.strip()) / "extension"
-    return frozenset(path.name.removesuffix(".control") for path in folder.glob("*.control"))
 
 
 def _pattern(schema: str, name: str) -> str:

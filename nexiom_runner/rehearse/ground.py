@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from nexiom_runner.apply.message import Reveal
 from nexiom_runner.apply.timeouts import Patience
-from nexiom_runner.database.dump import can_dump, dump_schema, extensions_of
+from nexiom_runner.database.dump import can_dump, dump_schema
 from nexiom_runner.database.engine import Engine, choose_engine, find_engines
+from nexiom_runner.database.platform_engine import extensions_of
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import Session, connect
 from nexiom_runner.database.targets import APPLICATION, OpenTarget

@@ -4,4 +4,3 @@ select
     case when %(here)s then (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()) else 0 end,
     coalesce((select oid from pg_catalog.pg_roles where rolname = %(role)s), 0),
     %(settings)s::text[]
-on conflict do nothing

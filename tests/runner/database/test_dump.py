@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nexiom_runner.database.dump import can_dump, dump_schema, extensions_of
+from nexiom_runner.database.dump import can_dump, dump_schema
 from nexiom_runner.database.embedded import Running
 from nexiom_runner.database.engine import Engine
 from nexiom_runner.database.session import Session
@@ -39,8 +39,3 @@ def test_a_newer_server_is_not_dumped(server: Running) -> None:
     assert can_dump(server.engine, server.engine.major)
     assert not can_dump(server.engine, server.engine.major + 1)
     assert not can_dump(Engine(Path("/nowhere"), "99.1"), 15)
-
-
-def test_the_engine_knows_its_extensions(server: Running) -> None:
-    assert "plpgsql" in extensions_of(server.engine)
-    assert extensions_of(Engine(Path("/nowhere"), "99.1")) == frozenset()

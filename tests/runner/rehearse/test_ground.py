@@ -115,3 +115,16 @@ def test_no_engine_is_said(shop: Session, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("nexiom_runner.database.engine._folders", lambda: iter(()))
     with pytest.raises(TargetError, match="no PostgreSQL was found"):
         nearest_engine([], facts)
+
+
+def test_settings_and_grants_of_the_database_are_the_targets(
+    admin_session: Session, session: Session, dsn: str, server: Running
+) -> None:
+    name = session.server.database
+    admin_session.send(f"alter role anon in database {name} set statement_timeout = '3s'")
+    admin_session.send(f"alter database {name} set timezone = 'Europe/Paris'")
+    admin_session.send(f"revoke connect, temporary on database {name} from public")
+    with copied(session, dsn, server, {}) as copy:
+        found = copy.session.send("select setconfig::text from pg_db_role_setting where setdatabase <> 0 order by 1")
+        assert found[0].rows == (("{TimeZone=Europe/Paris}",), ("{statement_timeout=3s}",))
+        assert value(copy.session, "select has_database_privilege('anon', current_database(), 'connect')") == "f"
