@@ -53,6 +53,15 @@ class Difference:
 
 
 @record
+class Reach:
+    """The tables that a function reads and writes in the end, and on which ways that is not known."""
+
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@record
 class Result:
     """One check. `subject` names the object, audit or test; `attribute` what of it was compared."""
 
@@ -78,6 +87,7 @@ class Result:
     warnings: tuple[Fault, ...] = ()  # of a script that ran: what of it did nothing
     cell: str | None = None  # of a call of a matrix: what came of it, in a word or two; "" where it was not made
     left: str = "rolled back"  # what became of what `sql` did
+    reach: Reach | None = None  # of a function's exposure, where it was asked for; `owner` accepted it `until`
 
 
 @dataclass(frozen=True, slots=True)

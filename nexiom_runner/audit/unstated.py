@@ -27,6 +27,9 @@ class Reachable:
     name: Name
     types: tuple[str, ...]  # of a function's input
     roles: Mapping[str, tuple[str, ...]]  # role → privileges
+    oid: int = 0
+    definer: bool = False  # a function that runs with its owner's rights
+    api: tuple[str, ...] = ()  # anon, authenticated: those of them that may execute it, however they came to it
 
 
 def find_unstated(
@@ -39,20 +42,33 @@ def find_unstated(
     the one result is ERROR.
     """
     try:
-        reachable = _read(session, project.schemas)
+        reachable = read_reachable(session, project.schemas)
     except ServerError as error:
         message = f"the catalog cannot be read: {error.report.message}"
         return [Result(Outcome.ERROR, Kind.OBJECT, None, "what no phase states", message=message)]
+    return unstated_of(reachable, project, applied, creators)
+
+
+def unstated_of(
+    reachable: Sequence[Reachable], project: Project, applied: Sequence[str], creators: Mapping[Name, str]
+) -> list[Result]:
+    """The same of what was read."""
     stated = _stated(project, applied)
     paths = {phase.name: phase.path for phase in project.phases}
     return [_result(one, creators.get(one.name), paths) for one in _without(reachable, stated)]
 
 
-def _read(session: Session, schemas: Sequence[str]) -> list[Reachable]:
+def read_reachable(session: Session, schemas: Sequence[str]) -> list[Reachable]:
+    """Every table and function of the schemas that others than its owner may use. Raises ServerError."""
     with session.transaction(read_only=True, rollback=True, first=CATALOG_PATH):
         rows: list[Any] = session.rows(load(__file__, "reachable.sql"), schemas=list(schemas))
-    objects = groupby(rows, key=lambda row: (row.kind, (row.schema, row.name), tuple(row.types or ())))
-    return [Reachable(*key, {row.role: tuple(row.privileges) for row in group}) for key, group in objects]
+    objects = (list(group) for _, group in groupby(rows, key=lambda row: (row.kind, row.oid)))
+    return [_reachable(group[0], {row.role: tuple(row.privileges) for row in group}) for group in objects]
+
+
+def _reachable(row: Any, roles: Mapping[str, tuple[str, ...]]) -> Reachable:
+    name, types = (row.schema, row.name), tuple(row.types or ())
+    return Reachable(row.kind, name, types, roles, row.oid, bool(row.definer), tuple(row.api or ()))
 
 
 def _stated(project: Project, applied: Sequence[str]) -> dict[tuple[str, Name], list[ObjectKey]]:
@@ -86,16 +102,19 @@ def _left_over(live: Sequence[Reachable], stated: Sequence[ObjectKey]) -> list[R
     return left
 
 
+def subject_of(one: Reachable) -> str:
+    """`table t`, `function f(integer)`."""
+    types = f"({', '.join(map(told, one.types))})" if one.kind == "function" else ""
+    return f"{one.kind} {shown(one.name)}{types}"
+
+
 def _result(one: Reachable, phase: str | None, paths: Mapping[str, str]) -> Result:
     attribute = ATTRIBUTES[one.kind]
-    subject = f"{one.kind} {shown(one.name)}"
-    if one.kind == "function":
-        subject += f"({', '.join(map(told, one.types))})"
     return Result(
         Outcome.SKIP,
         Kind.OBJECT,
         phase,
-        subject,
+        subject_of(one),
         attribute,
         message=f"{_who(one)} it, and no phase states its {attribute}",
         differences=(Difference(attribute, None, listed(one.roles)),),

@@ -171,7 +171,7 @@ class _Building:
         blocked = self.blocked()
         applied = [name for name in self.applied() if name not in blocked]
         begun = time.monotonic()
-        found = list(run_audits(self.opened, self.checks, applied, phases))
+        found = list(run_audits(self.request, self.opened, self.checks, applied, phases))
         found += run_tests(self.request, self.opened, self.checks, applied, phases)
         if self.request.verbose:
             self.request.console.note(f"-- {count(len(found), 'check')} in {duration(time.monotonic() - begun)}\n")

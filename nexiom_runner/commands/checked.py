@@ -61,7 +61,7 @@ def examine(
     request.console.working(f"checking {len(phases)} phases")
     results: list[Result] = []
     if audits:
-        results += run_audits(opened, checks, applied, phases)
+        results += run_audits(request, opened, checks, applied, phases)
     if tests:
         results += run_tests(request, opened, checks, applied, phases, testing)
     complete = frozenset(applied)

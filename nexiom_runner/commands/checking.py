@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 from nexiom_runner.audit.audit import audit, looks_at_all
+from nexiom_runner.audit.exposure import find_exposed
 from nexiom_runner.audit.files import AuditFile
 from nexiom_runner.audit.prepare import prepare_audits
-from nexiom_runner.audit.unstated import find_unstated
 from nexiom_runner.catalog.model import Name
 from nexiom_runner.commands.opened import Opened
 from nexiom_runner.commands.prepared import Prepared
@@ -60,13 +60,20 @@ def _gathered(faults: list[Fault], make: Callable[[], Any]) -> Any | None:
         return None
 
 
-def run_audits(opened: Opened, checks: Checks, applied: Sequence[str], phases: Sequence[str]) -> Iterator[Result]:
-    """The audits of `phases` against what is in force at the phases `applied`; with the last, of what none states."""
+def run_audits(
+    request: Request, opened: Opened, checks: Checks, applied: Sequence[str], phases: Sequence[str]
+) -> Iterator[Result]:
+    """The audits of `phases` against what is in force at the phases `applied`; with the last, of what is exposed."""
     complete = opened.graph.complete_after
     last = max(complete, key=lambda name: complete[name], default=None)
     yield from audit(opened.session, opened.project, applied, phases, checks.audits, last=last)
     if applied and looks_at_all(opened.project, applied, phases, last):
-        yield from find_unstated(opened.session, opened.project, applied, creators(opened.graph))
+        yield from find_exposed(opened.session, opened.project, applied, creators(opened.graph), today_of(request))
+
+
+def today_of(request: Request) -> date:
+    """The day it is, in UTC."""
+    return request.now().astimezone(UTC).date()
 
 
 def creators(graph: Graph) -> dict[Name, str]:
@@ -88,7 +95,7 @@ def run_tests(
     testing: Testing = PLAIN,
 ) -> Iterator[Result]:
     """The calls and SQL tests of `phases`, everything rolled back."""
-    today = request.now().astimezone(UTC).date()
+    today = today_of(request)
     done = set(applied)
     exercise = checks.exercise
     exercise.schemas = opened.project.schemas

@@ -32,6 +32,15 @@ entered as materialized (
     group by s.oid
 )
 select o.kind,
+       o.oid::int8 as oid,
+       case when o.kind = 'function' then (select p.prosecdef from pg_proc as p where p.oid = o.oid) end as definer,
+       case when o.kind = 'function' then (
+           select array_agg(api.rolname::text order by api.rolname)
+           from pg_roles as api
+           where api.rolname in ('anon', 'authenticated')
+             and has_schema_privilege(api.oid, s.oid, 'usage')
+             and has_function_privilege(api.oid, o.oid, 'execute')
+       ) end as api,
        s.name as schema,
        o.name,
        case when o.kind = 'function' then (
@@ -53,5 +62,5 @@ where a.grantee <> o.owner
       when a.grantee = 0 then e.by_any
       else r.oid is not null and (e.by_all or has_schema_privilege(r.oid, s.oid, 'usage'))
   end
-group by o.kind, o.oid, s.name, o.name, a.grantee, r.rolname
+group by o.kind, o.oid, s.oid, s.name, o.name, a.grantee, r.rolname
 order by o.kind desc, s.name, o.name, o.oid, a.grantee = 0, r.rolname

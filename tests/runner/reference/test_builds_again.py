@@ -37,8 +37,8 @@ def database(server_session: Any, tmp_path: Path) -> Iterator[str]:
     drop_database(server_session, name)
 
 
-def built(root: Path) -> dict[str, Any]:
-    assert run(["build", "-q"]) == 0
+def built(root: Path, code: int = 0) -> dict[str, Any]:
+    assert run(["build", "-q"]) == code
     readiness: dict[str, Any] = json.loads((root / "target/readiness.json").read_text("utf-8"))
     return {key: readiness[key] for key in ("verdict", "counts", "coverage", "unstated")}
 
@@ -56,7 +56,7 @@ def test_exposed_function_that_loses_its_expectation_is_counted(copied: Path) ->
     before = built(copied)
     settings = copied / "phases/12_pipeline_runner/phase.yml"
     settings.write_text(settings.read_text("utf-8").split("expect:")[0], "utf-8")
-    after = built(copied)
+    after = built(copied, code=1)  # two definer functions are open, and nobody says why
     assert after["coverage"]["functions_exposed"] == before["coverage"]["functions_exposed"]
     assert after["coverage"]["functions_called"] == before["coverage"]["functions_called"] - 2
     assert [one["function"] for one in after["unstated"]] == [
