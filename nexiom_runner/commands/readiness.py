@@ -1,18 +1,20 @@
 """The readiness of a project: the ledger as it is now, the plan against it, and the results that are in force."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 from nexiom_runner import __version__
 from nexiom_runner.apply.ledger import History, read_history
 from nexiom_runner.apply.who import Runner
+from nexiom_runner.audit.exposure import EXPOSURE
 from nexiom_runner.commands.opened import Opened
 from nexiom_runner.commands.reading import unread_statements
 from nexiom_runner.commands.request import Request
 from nexiom_runner.ledger.fold import Record
 from nexiom_runner.plan.make import make_plan
 from nexiom_runner.plan.model import Step, StepState
-from nexiom_runner.project.model import Phase
+from nexiom_runner.project.in_force import input_types
+from nexiom_runner.project.model import FunctionExpectation, Phase
 from nexiom_runner.report.readiness import (
     Coverage,
     Exposure,
@@ -45,8 +47,9 @@ def readiness_of(
     named = {step.phase for step in steps if only is None or step.phase in only}
     called = {result.subject.partition(":")[0].partition("(")[0] for result in kept if _looked_at(result)}
     own, mine = _by_phase(steps), _by_phase(kept)
+    exposed = {result.subject: result for result in kept if result.attribute == EXPOSURE}
     phases = [
-        _phase(phase, own.get(phase.name, []), mine.get(phase.name, []), called)
+        _phase(phase, own.get(phase.name, []), mine.get(phase.name, []), called, exposed)
         for phase in opened.project.phases
         if phase.name in named
     ]
@@ -58,7 +61,7 @@ def readiness_of(
         tuple(result for result in kept if result.phase not in named),
         drift=bool(now.problems),
         notes=tuple(f"{step.key}: {step.reason}" for step in (*now.problems, *now.warnings)),
-        unstated=tuple(_open_to_others(result) for result in unstated if result.attribute == "execute"),
+        unstated=tuple(_open_to_others(result, exposed) for result in unstated if result.attribute == "execute"),
         exercised=exercised,
     )
 
@@ -93,7 +96,9 @@ def _by_phase(many: Sequence[Of]) -> dict[str | None, list[Of]]:
     return found
 
 
-def _phase(phase: Phase, own: Sequence[Step], mine: Sequence[Result], called: Collection[str]) -> PhaseReadiness:
+def _phase(
+    phase: Phase, own: Sequence[Step], mine: Sequence[Result], called: Collection[str], exposed: Mapping[str, Result]
+) -> PhaseReadiness:
     unsettled = [step.state for step in own if step.state is not StepState.APPLIED]
     return PhaseReadiness(
         phase.name,
@@ -103,7 +108,7 @@ def _phase(phase: Phase, own: Sequence[Step], mine: Sequence[Result], called: Co
         tuple(_script(step) for step in own),
         tuple(dict.fromkeys(result.subject for result in mine if result.kind is Kind.OBJECT)),
         tuple(mine),
-        _exposed(phase, called),
+        _exposed(phase, called, exposed),
     )
 
 
@@ -121,18 +126,32 @@ def _script(step: Step) -> ScriptState:
     )
 
 
-def _exposed(phase: Phase, called: Collection[str]) -> tuple[Exposure, ...]:
-    return tuple(
-        Exposure(
-            function.name if function.schema == "public" else f"{function.schema}.{function.name}",
-            tuple(role.value for role in function.execute),
-            function.security.value if function.security else None,
-            function.reason.value if function.reason else None,
-            (function.name if function.schema == "public" else f"{function.schema}.{function.name}") in called,
-        )
-        for function in phase.functions
-        if function.execute
+def _exposed(phase: Phase, called: Collection[str], exposed: Mapping[str, Result]) -> tuple[Exposure, ...]:
+    return tuple(_exposure(function, called, exposed) for function in phase.functions if function.execute)
+
+
+def _exposure(function: FunctionExpectation, called: Collection[str], exposed: Mapping[str, Result]) -> Exposure:
+    name = function.name if function.schema == "public" else f"{function.schema}.{function.name}"
+    found = _result_of(name, function, exposed)
+    return Exposure(
+        name,
+        tuple(role.value for role in function.execute or ()),
+        function.security.value if function.security else None,
+        function.reason.value if function.reason else None,
+        name in called,
+        found.reach if found else None,
+        found.owner if found else None,
+        found.until if found else None,
     )
+
+
+def _result_of(name: str, function: FunctionExpectation, exposed: Mapping[str, Result]) -> Result | None:
+    """What came of its exposure: of the overload meant, where there are several."""
+    alike = [subject for subject in exposed if subject.partition("(")[0] == f"function {name}"]
+    if len(alike) > 1 and function.arguments is not None:
+        types = ", ".join(input_types(function.arguments))
+        alike = [subject for subject in alike if subject.endswith(f"({types})")]
+    return exposed[alike[0]] if len(alike) == 1 else None
 
 
 def _is_unstated(result: Result) -> bool:
@@ -140,9 +159,10 @@ def _is_unstated(result: Result) -> bool:
     return result.kind is Kind.OBJECT and result.outcome is Outcome.SKIP and result.attribute in ("execute", "grants")
 
 
-def _open_to_others(result: Result) -> Exposure:
+def _open_to_others(result: Result, exposed: Mapping[str, Result]) -> Exposure:
     roles = tuple((result.differences[0].found or "").split(", "))
-    return Exposure(result.subject.removeprefix("function "), roles, None, None, False)
+    found = exposed.get(result.subject)
+    return Exposure(result.subject.removeprefix("function "), roles, None, None, False, found.reach if found else None)
 
 
 def _looked_at(result: Result) -> bool:

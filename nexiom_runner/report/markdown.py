@@ -10,10 +10,10 @@ from nexiom_runner.report.languages import LANGUAGES, state_word
 from nexiom_runner.report.lines import AUDITS, NOT_APPLIED, TESTS, waiting_name
 from nexiom_runner.report.lint_section import rules_section
 from nexiom_runner.report.matrix import matrix_of
-from nexiom_runner.report.readiness import PhaseReadiness, Readiness, ScriptState
+from nexiom_runner.report.readiness import Exposure, PhaseReadiness, Readiness, ScriptState
 from nexiom_runner.report.sentences import translated
 from nexiom_runner.report.words import moment
-from nexiom_runner.results import FAILING, NOT_LOOKED_AT, PASSED, WAITING, Kind, Outcome, Result
+from nexiom_runner.results import FAILING, NOT_LOOKED_AT, PASSED, WAITING, Kind, Outcome, Reach, Result
 
 
 def render_markdown(readiness: Readiness, language: str = "en") -> str:
@@ -222,7 +222,9 @@ def _exposed(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
     exposed = [*(one for phase in readiness.phases for one in phase.exposed), *readiness.unstated]
     if not exposed:
         return []
-    header = [words[key] for key in ("function", "roles", "security", "called", "why")]
+    shows_reach = any(one.reach for one in exposed)
+    keys = ["function", "roles", "security", "called", "why"]
+    header = [words[key] for key in keys + (["reaches", "accepted", "until"] if shows_reach else [])]
     rows = [
         (
             escaped(one.function),
@@ -230,7 +232,19 @@ def _exposed(readiness: Readiness, words: Mapping[str, str]) -> list[str]:
             one.security or "–",
             words["yes" if one.called else "no"],
             escaped(one.reason or (words["nobody_says"] if one in readiness.unstated else "–")),
+            *(_reach(one, words) if shows_reach else ()),
         )
         for one in exposed
     ]
     return [f"## {words['exposed_title']}", table(header, rows)]
+
+
+def _reach(one: Exposure, words: Mapping[str, str]) -> tuple[str, ...]:
+    """What a function reaches, who accepted that, until when."""
+    reach = one.reach or Reach()
+    told = [
+        f"{words[key]} {escaped(', '.join(names))}"
+        for key, names in (("reads", reach.reads), ("writes", reach.writes), ("not_known", reach.unknown))
+        if names
+    ]
+    return words["semicolon"].join(told) or "–", escaped(one.accepted_by or "–"), one.until or "–"

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from nexiom_runner.results import Exercised, Kind, Outcome, Result, Tally, Verdict, tally, verdict
+from nexiom_runner.results import Exercised, Kind, Outcome, Reach, Result, Tally, Verdict, tally, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,9 @@ class Exposure:
     security: str | None
     reason: str | None
     called: bool
+    reach: Reach | None = None  # where the project marks something sensitive
+    accepted_by: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ _FRENCH = (
         "la fonction est volatile et «\u00a0{0}\u00a0» est protégée\u202f; on: [{0}] l’appellerait",
     ),
     (r"(.+) may execute it, and no phase states its execute", "{0} peut l’exécuter, et aucune phase ne le dit"),
+    (r"what it reaches is not known: (.+) executes (.+)", "on ne sait pas ce qu’elle atteint\u00a0: {0} exécute {1}"),
     (r"(.+) it, and no phase states its grants", "{0} (droits), et aucune phase ne le dit"),
 )
 
