@@ -128,7 +128,6 @@ class Rehearsal:
     ground: Ground
     scripts: tuple[RehearsedScript, ...]
     audits: tuple[Result, ...]
-    unapplied: bool = False  # something is to be applied
 
     @property
     def statements(self) -> tuple[RehearsedStatement, ...]:
