@@ -7,6 +7,8 @@ import pytest
 from report_builders import CALL, PASSED, SKIPPED, WAITING, readiness
 
 from nexiom_runner.report.markdown import escaped, render_markdown
+from nexiom_runner.report.readiness import Readiness
+from nexiom_runner.results import Reach
 
 
 def test_the_first_screen_holds_verdict_scope_and_open_work() -> None:
@@ -82,3 +84,31 @@ def test_same_input_same_bytes(language: str) -> None:
 
 def test_escaping_keeps_plain_words() -> None:
     assert escaped("plain words, 12.5 %") == "plain words, 12.5 %"
+
+
+def exposed(**said: object) -> Readiness:
+    """The report with one function open to others, of which this is known."""
+    whole = readiness(PASSED)
+    one = replace(whole.phases[0].exposed[0], **said)  # type: ignore[arg-type]  # fields of Exposure
+    return replace(whole, phases=(replace(whole.phases[0], exposed=(one,)),))
+
+
+def test_who_can_call_what_and_what_it_reaches() -> None:
+    reach = Reach(("app_settings (value)", "leads"), ("leads",), ("f → g: format(x)",))
+    text = render_markdown(exposed(reach=reach, accepted_by="platform", until="2027-06-30"))
+    assert text.split("## Who can call what, and why\n\n")[1].split("\n\n")[0].rstrip() == (
+        "| function | roles | security | called | why | reaches | accepted by | until |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
+        "| settings_overview() | anon, authenticated | definer | yes | Read by the Studio | "
+        "reads app_settings (value), leads; writes leads; not known: f → g: format(x) | platform | 2027-06-30 |"
+    )
+
+
+def test_what_is_reached_is_told_in_french() -> None:
+    text = render_markdown(exposed(reach=Reach(("leads",), ("posts",))), "fr")
+    assert "| pourquoi | atteint | accepté par | jusqu’au |" in text
+    assert "| lit leads\u202f; écrit posts | – | – |" in text
+
+
+def test_reach_has_no_columns_where_it_was_not_asked_for() -> None:
+    assert "| function | roles | security | called | why |\n" in render_markdown(readiness(PASSED))

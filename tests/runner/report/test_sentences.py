@@ -17,6 +17,10 @@ from nexiom_runner.report.sentences import translated
             "anon may execute it, and no phase states its execute",
             "anon peut l’exécuter, et aucune phase ne le dit",
         ),
+        (
+            "what it reaches is not known: f → g executes format(x)",
+            "on ne sait pas ce qu’elle atteint\u00a0: f → g exécute format(x)",
+        ),
         ("permission denied for table t", "permission denied for table t"),
     ],
 )
