@@ -169,7 +169,7 @@ def _ground(
     budget = Budget(how.within)
     with _one_transaction(opened, budget) as session:
         where = f'"{opened.target.name}" itself, in one transaction that is rolled back'
-        yield Copied(session, Ground(where, on_target=True), Doubts()), budget
+        yield Copied(session, Ground(where, on_target=True), Doubts(uncommitted=True)), budget
 
 
 @contextmanager

@@ -20,7 +20,7 @@ _HOLDS_ROWS = "rpmfv"
 
 @dataclass(frozen=True, slots=True)
 class Audits:
-    """What is audited, and against which ground. `empty` says that the copy holds no rows."""
+    """What is audited, and against which ground. `empty` says that the copy lacks the target's rows."""
 
     project: Project
     graph: Graph
@@ -51,7 +51,7 @@ def audit_rehearsed(
     for file, table in unasked:
         phase = file.audit.phase.value if file.audit.phase is not None else None
         if phase is None or phase in applied:
-            yield skipped(file, phase, f"it reads {table}, and the copy holds no rows")
+            yield skipped(file, phase, f"it reads {table}, and the copy lacks the target's rows")
     last = max(applied, key=lambda name: audits.graph.complete_after[name], default=None)
     for result in audit(session, audits.project, applied, applied, asked, last=last):
         yield _doubted(result, audits, unsure)
@@ -90,7 +90,7 @@ def _why(result: Result, audits: Audits, unsure: Mapping[str, str]) -> str | Non
     if (lacking := _lacking(result, audits.ground.missing)) is not None:
         return f"the copy has no {lacking}: {lacking.why}"
     if result.kind is Kind.AUDIT and result.outcome is Outcome.ERROR and audits.empty and _saw_nothing(result):
-        return "it examined nothing, and the copy holds no rows"
+        return "it examined nothing, and the copy lacks the target's rows"
     return None
 
 

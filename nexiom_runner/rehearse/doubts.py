@@ -10,6 +10,7 @@ from nexiom_runner.sql.split import Statement
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 NO_RIGHT = "42501"
+NEW_VALUE = "55P04"
 UNDEFINED = frozenset({"42P01", "42883", "42704", "42703", "3F000"})
 NO_EXTENSION = frozenset({"0A000", "58P01", "42704"})
 OF_ROWS = {
@@ -32,7 +33,8 @@ class Doubts:
     """What is known to differ between the ground and the target; with nothing of it every failure is one."""
 
     superuser: bool = False  # the role is one on the target, and is none here
-    rows: bool = False  # the target has rows, the copy has none
+    rows: bool = False  # the target has rows that the copy lacks
+    uncommitted: bool = False  # nothing is committed between the scripts
     lacks: Callable[[str], bool] = _nowhere  # a name that the target has and the copy never had
     extensions: frozenset[str] | None = None  # that can be created here; None: as on the target
     skipped: list[Statement] = field(default_factory=list)  # what could not be rehearsed so far
@@ -45,6 +47,7 @@ class Doubts:
             or self._right(report)
             or self._absent(report)
             or self._of_rows(words, report)
+            or self._of_commit(report)
         )
         return None if reason is None else f"{reason}; here the server said: {report.message}"
 
@@ -75,4 +78,10 @@ class Doubts:
         why = OF_ROWS.get(report.sqlstate)
         if not self.rows or why is None or (report.sqlstate == "23502" and not _READS & set(words)):
             return None
-        return f"the copy holds no rows, and {why}"
+        return f"the copy lacks the target's rows, and {why}"
+
+    def _of_commit(self, report: ServerReport) -> str | None:
+        """https://www.postgresql.org/docs/current/sql-altertype.html, of `add value` in a transaction."""
+        if not self.uncommitted or report.sqlstate != NEW_VALUE:
+            return None
+        return "a new value can be used once it is committed, and nothing is committed here"

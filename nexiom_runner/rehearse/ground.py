@@ -75,7 +75,7 @@ def copy_of(opened: OpenTarget, facts: TargetFacts, making: Making) -> Iterator[
                 differs=tuple(_differs(facts, engine, place, why_not if dump is None else None)),
                 missing=missing,
             )
-            yield Copied(session, ground, _doubts(opened, facts, place, empty=dump is not None))
+            yield Copied(session, ground, _doubts(opened, facts, place, own_rows=making.plan.back_to is not None))
 
 
 def nearest_engine(engines: Sequence[Engine], facts: TargetFacts) -> Engine:
@@ -138,10 +138,11 @@ def _differs(facts: TargetFacts, engine: Engine, place: Place, why_not: str | No
         yield f'role "{role}" is no superuser here'
 
 
-def _doubts(opened: OpenTarget, facts: TargetFacts, place: Place, *, empty: bool) -> Doubts:
+def _doubts(opened: OpenTarget, facts: TargetFacts, place: Place, *, own_rows: bool) -> Doubts:
+    """`own_rows` says that the target will have the rows that scripts make and no others."""
     names = load(__file__, "names.sql")
     here = {row.name for row in place.admin.rows(names)}
     lacking = frozenset(row.name for row in opened.session.rows(names)) - here
     filled = any(one.kind in "rpm" and one.size.rows != 0 for one in facts.relations.values())
     available = frozenset(row.name for row in place.admin.rows(load(__file__, "available.sql")))
-    return Doubts(facts.server.superuser, empty and filled, lacking.__contains__, available)
+    return Doubts(facts.server.superuser, filled and not own_rows, lacks=lacking.__contains__, extensions=available)

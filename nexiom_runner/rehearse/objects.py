@@ -139,9 +139,9 @@ def tell(change: Change, before: Catalog, after: Catalog) -> Told:
     changed = dict.fromkeys(_changed(change, before, after, frozenset(parts - {None})))  # type: ignore[arg-type]
     changed.update((name_of(item, after), None) for item in again if item.key not in plain)
     return Told(
-        tuple(name for name in made if name not in lost),
-        tuple(changed),
-        tuple(name for name in lost if name not in made),
+        tuple(sorted(made.keys() - lost.keys())),
+        tuple(sorted(changed)),
+        tuple(sorted(lost.keys() - made.keys())),
     )
 
 

@@ -13,7 +13,10 @@ TOGETHER = 100  # statements a message
 _HEADING = re.compile(r"^-- (?:Data for )?Name: (?P<name>.*); Type: (?P<type>[^;]*); Schema: (?P<schema>[^;]*);", re.M)
 _META = re.compile(r"^\\(un)?restrict .*$", re.M)
 _ABOUT = frozenset({"COMMENT", "ACL"})  # of an object: `TABLE messages`
-_RUNS_AS_SUPERUSER = "EVENT TRIGGER"
+_LEFT_OUT = {
+    "EVENT TRIGGER": "it would run as a superuser, and nobody is one on the copy",
+    "USER MAPPING": "a copy must not reach another server",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class _Piece:
 def restore(session: Session, dump: str) -> tuple[Missing, ...]:
     """Run the dump on a superuser's session; one Missing an object of which a statement was refused, in order.
 
-    Event triggers are left out: they would run as a superuser, and nobody is one on the copy.
+    Event triggers and what opens other servers to a role are left out.
     """
     session.send("set check_function_bodies = off")
     missing: dict[tuple[str, str | None, str], Missing] = {}
@@ -61,10 +64,10 @@ def _pieces(dump: str) -> Iterator[_Piece]:
 
 
 def _left_out(piece: _Piece, missing: dict[tuple[str, str | None, str], Missing]) -> bool:
-    if piece.of[0] != _RUNS_AS_SUPERUSER:
-        return False
-    missing.setdefault(piece.of, _missing(piece, "it would run as a superuser, and nobody is one on the copy"))
-    return True
+    why = _LEFT_OUT.get(piece.of[0])
+    if why is not None:
+        missing.setdefault(piece.of, _missing(piece, why))
+    return why is not None
 
 
 def _send(session: Session, pieces: Sequence[_Piece], missing: dict[tuple[str, str | None, str], Missing]) -> None:

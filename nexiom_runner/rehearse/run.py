@@ -33,8 +33,8 @@ MARK = "rehearsal"
 OUTSIDE = "it runs outside any transaction, and what it does there cannot be taken back"
 BATCHES = "a backfill commits batch by batch, and that cannot be taken back"
 BEGUN = "a run that died had begun it: apply looks first at what is left of that"
-NO_ROWS = "it changed no row: the copy has none"
-NO_ROWS_TO_CHECK = "what rows would say to it is not known: the copy has none"
+NO_ROWS = "it changed no row: the copy lacks the target's"
+NO_ROWS_TO_CHECK = "what rows would say to it is not known: the copy lacks the target's"
 _CHANGED_NOTHING = frozenset({"INSERT 0 0", "UPDATE 0", "DELETE 0", "MERGE 0", "COPY 0"})
 
 

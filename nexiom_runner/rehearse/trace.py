@@ -80,8 +80,9 @@ class Tracer:
         world = _World(self.settled, self.sizes)
         effects = _effects(change, self.catalog, after, world, tag)
         held, advisory = _held(look.locks), {int(row[2] or 0): str(row[4]) for row in look.locks.rows if not row[1]}
-        locks = tuple(_new_locks(held, self.held, advisory, world))
-        scanned = tuple(_scanned(look.scans, self.scans, world)) if tag.startswith(_READS_ALL) else ()
+        new = _new_locks(held, self.held, advisory, world)
+        locks = tuple(sorted(new, key=lambda lock: (-lock.strength, lock.on.name)))
+        scanned = _sorted(_scanned(look.scans, self.scans, world)) if tag.startswith(_READS_ALL) else ()
         self.catalog, self.held, self.scans, self.deletes = after, held, look.scans, look.deletes
         self.gone = gone
         under = tuple(_under((*effects.rewritten, *scanned), held, self.settled))
@@ -159,16 +160,20 @@ def _locked(key: tuple[str, int], strength: int, now: Held, world: _World) -> To
 def _effects(change: Change, before: Catalog, after: Catalog, world: _World, tag: str) -> Effects:
     told = tell(change, before, after)
     files = [new for old, new in change.changed if old.file != new.file]
-    tables = tuple(_touched(item, world.sizes) for item in files if item.is_table and item.key in world.settled)
+    tables = _sorted(_touched(item, world.sizes) for item in files if item.is_table and item.key in world.settled)
     emptied = tag == _TRUNCATE
     return Effects(
         rewritten=() if emptied else tables,
         emptied=tables if emptied else (),
-        built=() if emptied else tuple(_built(change, files, before, world)),
+        built=() if emptied else _sorted(_built(change, files, before, world)),
         created=told.created,
         changed=told.changed,
         dropped=told.dropped,
     )
+
+
+def _sorted(things: Iterable[Touched]) -> tuple[Touched, ...]:
+    return tuple(sorted(things, key=lambda thing: thing.name))
 
 
 def _built(change: Change, files: Iterable[Item], before: Catalog, world: _World) -> Iterator[Touched]:

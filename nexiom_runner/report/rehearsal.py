@@ -104,7 +104,7 @@ def lock_words(lock: Lock) -> str:
 
 def _facts(one: RehearsedStatement) -> Iterator[tuple[str, str]]:
     effects = one.effects
-    for number, lock in enumerate(sorted(effects.locks, key=lambda lock: (-lock.strength, lock.on.name))):
+    for number, lock in enumerate(effects.locks):
         yield ("locks" if number == 0 else ""), lock_words(lock)
     for lock in effects.under:
         if lock.blocks_writers and all(lock.on != new.on for new in effects.locks):

@@ -39,3 +39,4 @@ join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where c.oid >= 16384
   and c.relkind in ('r', 'p', 'm', 'i', 'v', 'S', 'f')
   and n.nspname !~ '^pg_(toast|temp)'
+order by n.nspname, c.relname

@@ -157,7 +157,7 @@ def test_an_audit_over_rows_says_nothing_of_a_copy(applied: Any) -> None:
     applied.write("audits/orders.sql", "select id::text as object, null as problem, null as fix from orders\n")
     ran = applied.run("rehearse")
     assert ran.code == 0
-    assert "skipped  orders: it reads public.orders, and the copy holds no rows\n" in ran.out
+    assert "skipped  orders: it reads public.orders, and the copy lacks the target's rows\n" in ran.out
     assert "skipped" not in applied.run("rehearse", "--on-target").out
 
 

@@ -66,10 +66,10 @@ def test_an_audit_of_a_phase_that_was_not_wholly_rehearsed_is_skipped(session: S
 def test_an_audit_over_rows_is_not_asked_on_a_copy(session: Session) -> None:
     session.send('create table "Full" (i int)')
     file = audit("select i::text as object, null as problem, null as fix from \"Full\" where 'x' <> 'y'")
-    assert told(session, file) == ['SKIP a: it reads public."Full", and the copy holds no rows']
+    assert told(session, file) == ['SKIP a: it reads public."Full", and the copy lacks the target\'s rows']
 
 
 def test_an_audit_that_saw_nothing_says_nothing_of_a_copy(session: Session) -> None:
     text = "select 'x' as object, null as problem, null as fix from generate_series(1, 0)"
-    assert told(session, audit(text)) == ["SKIP a: it examined nothing, and the copy holds no rows"]
+    assert told(session, audit(text)) == ["SKIP a: it examined nothing, and the copy lacks the target's rows"]
     assert told(session, audit(text), empty=False) == ["ERROR a: examined nothing: it returned no row"]

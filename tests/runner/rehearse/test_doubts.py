@@ -65,7 +65,7 @@ def test_what_a_skipped_statement_makes_may_be_missing() -> None:
 )
 def test_what_depends_on_rows_cannot_be_told(text: str, sqlstate: str, reason: str) -> None:
     told = why(Doubts(rows=True), text, sqlstate, "no")
-    assert told == f"the copy holds no rows, and {reason}; here the server said: no"
+    assert told == f"the copy lacks the target's rows, and {reason}; here the server said: no"
 
 
 def test_a_null_that_the_statement_itself_writes_is_a_failure() -> None:

@@ -85,7 +85,7 @@ def test_where_no_dump_can_be_had_the_copy_is_made_from_the_scripts(session: Ses
         assert copy.ground.how.startswith("made again from the scripts that are applied, on PostgreSQL ")
         assert copy.ground.differs[0].startswith(f"no dump, since pg_dump {server.version}: connection to server ")
         assert value(copy.session, "select count(*) from t") == "1"
-        assert not copy.doubts.rows
+        assert copy.doubts.rows
 
 
 def test_an_edited_script_cannot_stand_for_what_was_applied(session: Session, server: Running) -> None:

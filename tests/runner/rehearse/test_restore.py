@@ -44,6 +44,12 @@ $$;
 
 CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION public.f();
 
+--
+-- Name: USER MAPPING nexiom_owner SERVER far; Type: USER MAPPING; Schema: -; Owner: postgres
+--
+
+CREATE USER MAPPING FOR nexiom_owner SERVER far OPTIONS (password 'x');
+
 \\unrestrict abc
 """
 
@@ -58,6 +64,7 @@ def test_what_can_be_made_is_there(admin_session: Session) -> None:
 def test_each_object_that_cannot_be_made_is_named_once(admin_session: Session) -> None:
     assert [(str(one), one.why) for one in restore(admin_session, DUMP)] == [
         ("event trigger watch", "it would run as a superuser, and nobody is one on the copy"),
+        ("user mapping USER MAPPING nexiom_owner SERVER far", "a copy must not reach another server"),
         ("table public.places", 'type "public.geometry" does not exist'),
     ]
 

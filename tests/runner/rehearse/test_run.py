@@ -180,3 +180,13 @@ def test_what_a_skipped_statement_read_is_not_the_next_ones(go: Rehearse, shop: 
     (script,) = go({ADD: text}, Doubts(rows=True))
     assert [one.effects.scanned for one in script.statements] == [(), ()]
     assert script.statements[0].skipped is not None
+
+
+def test_on_the_target_a_new_enum_value_cannot_be_used_yet(go: Rehearse, shop: Session) -> None:
+    shop.send("create type mood as enum ('sad')")
+    text = "alter type mood add value 'happy'; create table t (m mood default 'happy'); create table u (i int);"
+    (script,) = go({ADD: text}, Doubts(uncommitted=True), within=MINUTE)
+    assert script.result.outcome is Outcome.PASS
+    assert (script.statements[1].skipped or "").startswith(
+        "a new value can be used once it is committed, and nothing is committed here; here the server said: unsafe use"
+    )
