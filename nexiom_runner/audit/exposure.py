@@ -1,8 +1,9 @@
 """Declared exposure: which functions the API may call with other rights, why, and what is sensitive that they reach."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from nexiom_runner.audit.grants import listed
 from nexiom_runner.audit.marks import hits_of, marks_of, missing_columns, unknown_of
@@ -19,6 +20,7 @@ from nexiom_runner.project.in_force import normalised_type
 from nexiom_runner.project.model import Project
 from nexiom_runner.results import Difference, Kind, Outcome, Reach, Result
 
+Kept = TypeVar("Kept")
 EXPOSURE = "exposure"
 
 
@@ -46,8 +48,13 @@ def find_exposed(
         return [*found, _cannot_look("what functions reach", error)]
     look = _Look(project, creators, today, routes, marks_of(routes, marked) if routes else {})
     found += missing_columns(routes, marked) if routes else []
-    by_function = [(one, _declared_of(one, functions, declared.values())) for one in functions]
-    found += [result for one, said in by_function if (result := look.judge(one, said)) is not None]
+    live, stated = (
+        _by_name((one.name, one) for one in functions),
+        _by_name((key[1:3], declared[key]) for key in declared),
+    )
+    for one in functions:
+        judged = look.judge(one, _declared_of(one, live[one.name], stated.get(one.name, ())))
+        found += [judged] if judged is not None else []
     return found + [look.no_longer_open(said) for said in closed]
 
 
@@ -56,15 +63,21 @@ def _cannot_look(subject: str, error: ServerError) -> Result:
     return Result(Outcome.ERROR, Kind.OBJECT, None, subject, message=message)
 
 
-def _declared_of(one: Reachable, live: Collection[Reachable], declared: Collection[Declared]) -> Declared | None:
-    """What is said of this overload; a type may be spelt another way than the server's."""
-    stated = [said for said in declared if (said.key.schema, said.key.name) == one.name]
+def _by_name(many: Iterable[tuple[Name, Kept]]) -> dict[Name, list[Kept]]:
+    found: dict[Name, list[Kept]] = {}
+    for name, one in many:
+        found.setdefault(name, []).append(one)
+    return found
+
+
+def _declared_of(one: Reachable, live: Collection[Reachable], stated: Collection[Declared]) -> Declared | None:
+    """What is said of this one of the live overloads; a type may be spelt another way than the server's."""
     types = tuple(normalised_type(told(kind)) for kind in one.types)
     for said in stated:
         if said.key.types is None or tuple(normalised_type(told(kind)) for kind in said.key.types) == types:
             return said
     alike = [said for said in stated if len(said.key.types or ()) == len(types)]
-    namesakes = [other for other in live if other.name == one.name and len(other.types) == len(types)]
+    namesakes = [other for other in live if len(other.types) == len(types)]
     return alike[0] if len(alike) == len(namesakes) == 1 else None
 
 

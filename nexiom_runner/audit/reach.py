@@ -93,9 +93,10 @@ def _entered(at: _At, table: Relation) -> _At:
 
 
 def _from_function(routes: Routes, at: _At, function: Routine) -> Iterator[_At]:
-    for table, touch in routes.tables_of(function):
+    touched, calls = routes.from_function(function)
+    for table, touch in touched:
         yield _At(table, at.roles, at.elevated, (*at.path, label(table)), touch.events, touch.columns)
-    for called in routes.calls_of(function):
+    for called in calls:
         yield _called(at, called, asked=True)
 
 

@@ -69,6 +69,9 @@ class Route:
     events: frozenset[str] | None
 
 
+Touched = list[tuple[Relation, Touch]]
+
+
 @dataclass
 class Routes:
     """All of them, and the bodies that were read so far."""
@@ -80,6 +83,7 @@ class Routes:
     named: Mapping[str, Sequence[Relation]] = field(default_factory=dict)
     called: Mapping[str, Sequence[Routine]] = field(default_factory=dict)
     bodies: dict[int, Body] = field(default_factory=dict)
+    onward: dict[int, tuple[Touched, list[Routine]]] = field(default_factory=dict)  # found so far
 
     def body(self, routine: Routine) -> Body:
         """What its body says; read once."""
@@ -87,8 +91,14 @@ class Routes:
             self.bodies[routine.oid] = _body(routine)
         return self.bodies[routine.oid]
 
-    def tables_of(self, routine: Routine) -> list[tuple[Relation, Touch]]:
-        """The tables that its body touches, each as it was written; of a bound body as the catalog says."""
+    def from_function(self, routine: Routine) -> tuple[Touched, list[Routine]]:
+        """The tables that its body touches, each as it was written, and the functions it calls; looked for once."""
+        if routine.oid not in self.onward:
+            self.onward[routine.oid] = (self._touched_by(routine), self._called_by(routine))
+        return self.onward[routine.oid]
+
+    def _touched_by(self, routine: Routine) -> Touched:
+        """Of a bound body as the catalog says."""
         body = self.body(routine)
         found = [] if routine.is_bound and not body.exact else sorted(body.touches, key=_order)
         touched = [(one, touch) for touch in found for one in self._relations(touch, routine)]
@@ -99,7 +109,7 @@ class Routes:
         events = READ if body.exact else ALL
         return [*touched, *self.used(("function", routine.oid), "body", events)]
 
-    def used(self, source: tuple[str, int], route: str, events: frozenset[str]) -> list[tuple[Relation, Touch]]:
+    def used(self, source: tuple[str, int], route: str, events: frozenset[str]) -> Touched:
         """The tables that a view or a bound body uses, with their columns."""
         columns: dict[int, set[str]] = {}
         for one in self.known.get(source, ()):
@@ -108,8 +118,7 @@ class Routes:
         relations = ((self.relations[oid], names) for oid, names in columns.items())
         return [(one, Touch(*one.name, events, frozenset(names))) for one, names in relations]
 
-    def calls_of(self, routine: Routine) -> list[Routine]:
-        """The functions that its body calls."""
+    def _called_by(self, routine: Routine) -> list[Routine]:
         found = [one for call in sorted(self.body(routine).calls, key=str) for one in self._routines(call, routine)]
         found += self.functions(("function", routine.oid), {"body"}) if routine.is_bound else []
         return list(dict.fromkeys(found))

@@ -3,6 +3,8 @@
 from textwrap import dedent
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nexiom_runner.sql import touches
 from nexiom_runner.sql.touches import Body, body_of
@@ -58,6 +60,12 @@ def of_plpgsql(text: str, declare: str = "") -> Body:
 )
 def test_tables_and_columns_of_a_query(text: str, expected: list[str]) -> None:
     assert of_sql(text) == expected
+
+
+@given(text=st.text(max_size=60), language=st.sampled_from(["sql", "plpgsql"]))
+def test_any_text_is_read_somehow(text: str, language: str) -> None:
+    definition = f"create function f() returns void language {language} as $x${text}$x$"
+    assert isinstance(body_of(definition, text.replace("\0", ""), language), Body)
 
 
 def test_calls_with_how_many_arguments() -> None:
