@@ -122,5 +122,6 @@ def _facts(one: RehearsedStatement) -> Iterator[tuple[str, str]]:
 
 def _thing(word: str, thing: Touched) -> str:
     if word == "built":
-        return f"{thing.kind} {thing.name}" + ("" if thing.size is None else f" over {thing.size}")
+        known = thing.size is not None and thing.size.rows >= 0
+        return f"{thing.kind} {thing.name}" + (f" over {thing.size}" if known else "")
     return f"{thing.described}, from end to end" if word == "read" else thing.described

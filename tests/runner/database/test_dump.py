@@ -39,3 +39,14 @@ def test_a_newer_server_is_not_dumped(server: Running) -> None:
     assert can_dump(server.engine, server.engine.major)
     assert not can_dump(server.engine, server.engine.major + 1)
     assert not can_dump(Engine(Path("/nowhere"), "99.1"), 15)
+
+
+def test_the_password_stands_in_no_process_list(tmp_path: Path) -> None:
+    program = tmp_path / "pg_dump"
+    program.write_text('#!/bin/sh\nprintf "%s|" "$@"; printf "password is %s" "$PGPASSWORD"\n', "utf-8")
+    program.chmod(0o755)
+    text = dump_schema(Engine(tmp_path, "18.1"), "postgresql://ada:s3cret@db.example.org/shop?sslmode=require")
+    arguments, _, behind = text.rpartition("|")
+    assert behind == "password is s3cret"
+    assert "s3cret" not in arguments
+    assert "--dbname=user=ada dbname=shop host=db.example.org sslmode=require" in arguments
