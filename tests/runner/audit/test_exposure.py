@@ -184,6 +184,23 @@ FROM_T = "create function f() returns void language sql security definer as 'ins
     ("sql", "way"),
     [
         (
+            "create table child () inherits (secrets);" + READS.replace("public.secrets", "public.child"),
+            "f → child",
+        ),
+        (
+            "create table t (a int); create rule r as on insert to t do also update secrets set note = null;" + FROM_T,
+            "f → t → secrets",
+        ),
+        (
+            READS.replace(" f()", " g()") + "create table t (a int check (g() is null));" + FROM_T,
+            "f → t → g → secrets",
+        ),
+        (
+            VIEW.replace("view", "materialized view")
+            + READS.replace("s.value from public.secrets as s", "shown from public.v"),
+            "f → v → secrets",
+        ),
+        (
             VIEW + READS.replace("s.value from public.secrets as s", "shown from public.v"),
             "f → v → secrets",
         ),
@@ -215,7 +232,19 @@ FROM_T = "create function f() returns void language sql security definer as 'ins
             "f → of_g → g → secrets",
         ),
     ],
-    ids=["view", "trigger", "default", "foreign key", "begin atomic", "inheritance", "aggregate"],
+    ids=[
+        "of a child",
+        "rule",
+        "check",
+        "view filled",
+        "view",
+        "trigger",
+        "default",
+        "foreign key",
+        "begin atomic",
+        "inheritance",
+        "aggregate",
+    ],
 )
 def test_every_kind_of_way_is_gone(find: Find, sql: str, way: str) -> None:
     found = find(SECRETS + sql + TO_ANON, SENSITIVE + f"{STATED}}}}}")
@@ -266,6 +295,17 @@ def test_what_is_executed_as_text_is_not_looked_at(find: Find) -> None:
     ]
     assert result.reach is not None
     assert result.reach.unknown == ("f: current_user",)
+
+
+@pytest.mark.parametrize(
+    ("grant", "expected"), [("", []), ("grant delete on secrets to anon;", ["UNPARSED function f() exposure"])]
+)
+def test_text_executed_with_the_callers_rights_reaches_what_its_role_may(
+    find: Find, grant: str, expected: list[str]
+) -> None:
+    sql = "create function f() returns void language plpgsql as $$begin execute current_user; end$$;"
+    found = find(SECRETS + sql + TO_ANON + grant, SENSITIVE)
+    assert [line.partition(" | ")[0] for line in lines(found)] == expected
 
 
 def test_what_is_not_known_can_be_accepted(find: Find) -> None:
