@@ -57,7 +57,7 @@ class TargetFacts:
     @property
     def hidden(self) -> tuple[Relation, ...]:
         """The relations that the role may not read, and that no copy can have therefore."""
-        return tuple(one for one in self.relations.values() if not one.readable and one.kind != "v")
+        return tuple(one for one in self.relations.values() if not one.readable)
 
     @property
     def sizes(self) -> dict[str, Size]:

@@ -1,5 +1,6 @@
--- One row per relation of the target with rows or pages: its name, its size by the statistics, whether the role may
--- read it. Of a partitioned table the sum of its partitions; rows are -1 where nobody ever counted them.
+-- One row per relation of the target: its name, its size by the statistics, whether the role may read it as pg_dump
+-- must, which locks tables but those of extensions. Of a partitioned table the size is the sum of its partitions'; rows
+-- are -1 where nobody ever counted them.
 select
     pg_catalog.format('%%I.%%I', n.nspname, c.relname) as identity,
     n.nspname::text as schema,
@@ -31,8 +32,12 @@ select
         )
         else c.relpages
     end::bigint * pg_catalog.current_setting('block_size')::bigint as bytes,
-    c.relkind = 'i' or (
-        pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select')
+    c.relkind not in ('r', 'p')
+    or (pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select'))
+    or exists (
+        select
+        from pg_catalog.pg_depend as d
+        where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
     ) as readable
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace

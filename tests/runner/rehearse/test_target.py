@@ -28,6 +28,7 @@ def test_a_partitioned_table_is_as_large_as_its_partitions(session: Session) -> 
 
 def test_what_the_role_may_not_read_is_told(admin_session: Session, session: Session) -> None:
     admin_session.send("create schema private; create table private.salaries (i int); create table public.own (i int)")
+    admin_session.send("create sequence private.numbers; create view private.seen as select 1 as a")
     assert [one.name for one in read_target(session).hidden] == ["salaries", "own"]
 
 
