@@ -1,6 +1,7 @@
 """A real PostgreSQL for the tests: one server a worker, a fresh copy of the bootstrapped database a test."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -22,6 +23,10 @@ FORGOTTEN = 15 * 60  # seconds; a server that nobody uses since then was left by
 # A busy machine is slow, not wrong; what else the profile says stays, as that in CI examples are the same every time.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# A shell's background job ignores Ctrl-C, and so would every program that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

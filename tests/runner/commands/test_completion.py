@@ -39,7 +39,7 @@ def completed(line: str) -> list[str]:
 
 
 def test_commands_complete() -> None:
-    assert completed("nexiom re") == ["resolve", "retire", "report", "render"]
+    assert completed("nexiom re") == ["rehearse", "resolve", "retire", "report", "render"]
 
 
 @pytest.mark.parametrize(
