@@ -272,10 +272,24 @@ def test_invoker_function_does_not_reach_through_one_its_role_may_not_call(find:
     assert find(SECRETS + sql + TO_ANON, SENSITIVE) == []
 
 
+def test_invoker_function_reaches_what_a_view_reads_with_its_owners_rights(find: Find) -> None:
+    function = "create function f() returns text language sql as 'select shown from v';"
+    grant = "grant select on v to anon;"
+    (result,) = find(SECRETS + VIEW + grant + function + TO_ANON, SENSITIVE)
+    assert [one.found for one in result.differences] == ["f → v → secrets"]
+
+
 def test_view_that_reads_as_who_asks_gives_no_right(find: Find) -> None:
-    view = VIEW.replace("v as", "v with (security_invoker) as")
-    sql = view + "grant select on v to anon; create function f() returns text language sql as 'select shown from v';"
-    assert find(SECRETS + sql + TO_ANON, SENSITIVE) == []
+    view = VIEW.replace("v as", "v with (security_invoker) as") + "grant select on v to anon;"
+    function = "create function f() returns text language sql as 'select shown from v';"
+    assert find(SECRETS + view + function + TO_ANON, SENSITIVE) == []
+
+
+def test_who_may_read_a_parent_reads_its_children(find: Find) -> None:
+    tables = "create table t (id int, value text, note text); alter table secrets inherit t; grant select on t to anon;"
+    function = "create function f() returns text language sql as 'select value from public.t';"
+    (result,) = find(SECRETS + tables + function + TO_ANON, SENSITIVE)
+    assert [one.found for one in result.differences] == ["f → t → secrets"]
 
 
 def test_name_without_a_schema_is_looked_for_in_the_functions_own_path(find: Find) -> None:
