@@ -43,6 +43,19 @@ def audit(
         yield from _files_of_all(session, project, applied, files, hidden)
 
 
+def not_audited(project: Project, missing: Sequence[str], files: Sequence[AuditFile]) -> Iterator[Result]:
+    """SKIP for what the phases `missing`, which are not applied, would be audited for, and for the audits that wait
+    for all phases. Asks the server nothing."""
+    for phase in missing:
+        yield from _not_applied(project, phase)
+        for file in files:
+            if file.audit.phase is not None and file.audit.phase.value == phase:
+                yield skipped(file, phase, "the phase is not applied")
+    for file in files if missing else ():
+        if file.audit.phase is None:
+            yield skipped(file, None, f"phase {missing[0]} is not applied")
+
+
 def looks_at_all(project: Project, applied: Sequence[str], phases: Sequence[str], last: str | None = None) -> bool:
     """Whether a look at these phases is one at the whole: all are applied and the last is among them, or all are."""
     everything = {phase.name for phase in project.phases}

@@ -11,12 +11,12 @@ import click
 
 from nexiom_runner import __version__
 from nexiom_runner.apply.run import begin_apply
-from nexiom_runner.commands.checking import Checks, prepare_checks, run_audits, run_tests
+from nexiom_runner.commands.checking import Checks, not_looked_at, prepare_checks, run_audits, run_tests
 from nexiom_runner.commands.completing import complete_phase
 from nexiom_runner.commands.opened import Opened, open_prepared
-from nexiom_runner.commands.prepared import Prepared, prepare, read_project
+from nexiom_runner.commands.prepared import Prepared, find_project, prepare, read_project
 from nexiom_runner.commands.readiness import readiness_of
-from nexiom_runner.commands.reporting import fail_on_option, finish, show_blocked, show_phase
+from nexiom_runner.commands.reporting import drop_report, fail_on_option, finish, show_blocked, show_phase
 from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.commands.testing import coverage_option, thresholds
 from nexiom_runner.commands.waiting import ONE_MINUTE, Waits, apply_options, with_waits
@@ -57,8 +57,12 @@ def build(
     waits: Waits = ONE_MINUTE,
     least: int | None = None,
 ) -> int:
-    """0, or 1 when something failed, was not looked at or could not be applied. `least` is --min-coverage."""
+    """0, or 1 when something failed, was not looked at or could not be applied. `least` is --min-coverage.
+
+    The report of the build before is gone from its first moment on.
+    """
     begun = time.monotonic()
+    drop_report(find_project(request))
     prepared = _prepare(request)
     _refuse_protected(prepared.target)
     checks = prepare_checks(prepared)
@@ -130,7 +134,11 @@ class _Building:
             else:
                 waiting.append(phase)
         self.check(waiting)
-        if not self.failed:
+        if self.failed:
+            applied = self.applied()
+            missing = [phase for phase in self.phases() if phase not in applied]
+            self.results.extend(not_looked_at(self.opened, self.checks, missing))
+        else:
             self.results.extend(applying)  # what a phase left behind: renames, ledger's last words
 
     def mending(self) -> list[Step]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from typing import Any
 
-from nexiom_runner.audit.audit import audit, looks_at_all
+from nexiom_runner.audit.audit import audit, looks_at_all, not_audited
 from nexiom_runner.audit.exposure import find_exposed
 from nexiom_runner.audit.files import AuditFile
 from nexiom_runner.audit.prepare import prepare_audits
@@ -22,7 +22,7 @@ from nexiom_runner.test.exercise import Exercise
 from nexiom_runner.test.given import check_given
 from nexiom_runner.test.reached import Reached
 from nexiom_runner.test.scripts import TestScript, check_script
-from nexiom_runner.test.test import test
+from nexiom_runner.test.test import not_tested, test
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,12 @@ def run_audits(
     yield from audit(opened.session, opened.project, applied, phases, checks.audits, last=last)
     if applied and looks_at_all(opened.project, applied, phases, last):
         yield from find_exposed(opened.session, opened.project, applied, creators(opened.graph), today_of(request))
+
+
+def not_looked_at(opened: Opened, checks: Checks, missing: Sequence[str]) -> Iterator[Result]:
+    """SKIP for each check of the phases `missing`, which are not applied, and for those that wait for all phases."""
+    yield from not_audited(opened.project, missing, checks.audits)
+    yield from not_tested(opened.project, missing, checks.scripts)
 
 
 def today_of(request: Request) -> date:

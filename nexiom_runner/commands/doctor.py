@@ -181,7 +181,9 @@ def _ledger(opened: Opened) -> Iterator[Found]:
     if not history.made:
         yield Found("ledger", "note", "none yet: the first apply makes it in schema nexiom")
         return
-    phases = len(history.state.phases)
-    yield Found("ledger", "ok", f"{count(phases, 'phase')} applied, head {history.head[:12]}")
+    partial = len(history.state.partial)
+    phases = count(len(history.state.phases) - partial, "phase")
+    in_part = f", {count(partial, 'phase')} in part" if partial else ""
+    yield Found("ledger", "ok", f"{phases} applied{in_part}, head {history.head[:12]}")
     if note := told_move(history, opened.session, opened.target):
         yield Found("ledger", "note", note)

@@ -109,8 +109,8 @@ def _own(opened: Opened, outside: tuple[Outside, ...]) -> bool:
 
 
 def _last(history: History) -> str:
-    last = history.state.last
+    last = history.state.last_whole
     if last is None:
-        return "nothing is applied yet"
+        return f"nothing is applied{' whole' if history.state.last else ''} yet"
     by = f" by {last.by}" if last.by else ""
     return f"last applied {last.phase}, {moment(last.at)}{by}"

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,16 @@ def code_of(readiness: Readiness, fail_on: frozenset[Outcome]) -> int:
     """1 when a check failed, could not be made, or a phase is not applied as its files say; else 0."""
     drift = readiness.drift or bool(readiness.unapplied)
     return exit_code(readiness.results, drift=drift, fail_on=fail_on)
+
+
+def drop_report(root: Path) -> None:
+    """Take away the report of the build before: one that is interrupted or cannot start leaves no old verdict behind.
+
+    What cannot be taken away cannot be written anew either, which is said at the end.
+    """
+    for path in (REPORT, LAST_CHECKED):
+        with suppress(OSError):
+            (root / path).unlink()
 
 
 def _leave_report(request: Request, root: Path, readiness: Readiness) -> None:

@@ -68,12 +68,15 @@ def _note(step: Step) -> str:
 
 
 def _under_way(step: Step) -> bool:
-    return step.kind == "backfill" and step.state is StepState.PARTIAL
+    """Applied in part, which an embedded target goes back before, so that its plan is to run it all again."""
+    in_part = step.again and step.record is not None and not step.record.whole
+    return in_part or step.state is StepState.PARTIAL
 
 
 def _state(steps: list[Step], unsettled: list[Step]) -> str:
-    states = list(dict.fromkeys(str(step.state) for step in unsettled))
-    return states[0] if states else "applied"
+    first = next(iter(unsettled), None)
+    in_part = next((step for step in unsettled if _under_way(step)), None) if first and first.again else None
+    return str(StepState.PARTIAL) if in_part else str(first.state) if first else "applied"
 
 
 def _checks(counts: dict[str, int] | None) -> str:

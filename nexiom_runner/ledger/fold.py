@@ -82,6 +82,19 @@ class State:
         """Phases that have a script applied, in the order of their first one."""
         return tuple(dict.fromkeys(record.phase for record in self.scripts.values()))
 
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """Of these the ones of which a script is applied in part."""
+        return tuple(dict.fromkeys(record.phase for record in self.scripts.values() if not record.whole))
+
+    @property
+    def last_whole(self) -> Record | None:
+        """The newest script of which every segment is applied."""
+        if self.last is None or self.last.whole:
+            return self.last
+        whole = [record for record in self.scripts.values() if record.whole]
+        return max(whole, key=lambda record: record.at, default=None)
+
 
 EMPTY = State({})
 

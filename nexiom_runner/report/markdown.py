@@ -55,9 +55,18 @@ def _sentence(readiness: Readiness, words: Mapping[str, str]) -> str:
         "waiting": counts.waiting,
         "unseen": counts.not_looked_at,
     }
-    keys = ["all_applied" if applied == len(readiness.phases) else "some_applied", "checks"]
-    keys += [key for key in ("failed", "waiting", "unseen") if facts[key]]
+    keys = [_applied_key(applied, len(readiness.phases))]
+    keys += ["one_check" if counts.checks == 1 else "one_passed" if counts.passed == 1 else "checks"]
+    keys += ["failed"] if counts.failed else []
+    keys += [f"one_{key}" if facts[key] == 1 else key for key in ("waiting", "unseen") if facts[key]]
     return words["semicolon"].join(words[key].format(**facts) for key in keys) + "."
+
+
+def _applied_key(applied: int, phases: int) -> str:
+    """A count of one has a sentence of its own: `The phase is applied`."""
+    if applied == phases:
+        return "one_applied" if phases == 1 else "all_applied"
+    return "one_of_applied" if applied == 1 else "some_applied"
 
 
 def _scope(readiness: Readiness, words: Mapping[str, str]) -> str:

@@ -93,6 +93,21 @@ def test(
 test.__test__ = False  # type: ignore[attr-defined]  # for pytest, where a test imports it
 
 
+def not_tested(project: Project, missing: Sequence[str], scripts: Sequence[TestScript]) -> Iterator[Result]:
+    """SKIP for the calls and scripts of the phases `missing`, which are not applied, and for the scripts that wait for
+    all phases. Asks the server nothing."""
+    calls = by_phase(calls_in_force(project, missing))
+    for phase in missing:
+        for each in calls.get(phase, ()):
+            yield from passed_over(each, name_of(each), NOT_APPLIED)
+        for script in scripts:
+            if script.phase == phase:
+                yield from skipped(script, NOT_APPLIED)
+    for script in scripts if missing else ():
+        if script.phase is None:
+            yield from skipped(script, f"phase {missing[0]} is not applied")
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """The results of what was run, in order; `told` holds the pending keys already reported, by name and owner."""

@@ -1,5 +1,7 @@
 """`nexiom build`: what it prints, what it leaves behind, and what a failure blocks."""
 
+from typing import Never
+
 from nexiom_runner.database.session import Session
 
 FIRST = """\
@@ -31,6 +33,10 @@ report: target/readiness.md
 def tables(session: Session) -> set[str]:
     sent = session.send("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'")
     return {row[0] for row in sent[0].rows}
+
+
+def interrupted(*_: object) -> Never:
+    raise KeyboardInterrupt
 
 
 def spaces(text: str) -> str:
@@ -91,6 +97,37 @@ def test_failing_script_blocks_every_later_phase(staging, session) -> None:
     assert ' 2_totals blocked   waits for "1_orders", which failed\n' in ran.out
     assert ' 3_x      blocked   waits for "1_orders", which failed\n' in ran.out
     assert tables(session) == set()
+
+
+def test_build_that_cannot_start_leaves_no_report_of_the_one_before(staging) -> None:
+    assert staging.run("build").code == 0
+    staging.write("phases/2_totals/phase.yml", "title: [\n")
+    assert staging.run("build").code == 2
+    left = [name for name in ("readiness.md", "readiness.json") if (staging.root / "target" / name).exists()]
+    assert left == []
+
+
+def test_interrupted_build_leaves_no_report_of_the_one_before(staging, monkeypatch) -> None:
+    assert staging.run("build").code == 0
+    monkeypatch.setattr("nexiom_runner.commands.build.run_tests", interrupted)
+    assert staging.run("build").code == 130
+    assert not (staging.root / "target/readiness.md").exists()
+
+
+def test_failed_build_counts_the_checks_of_what_is_not_applied(staging) -> None:
+    staging.write("phases/1_orders/apply.sql", "select nope;\n")
+    staging.write("audits/told.sql", TOLD.replace("-- phase: 1_orders\n", ""))
+    staging.write("tests/sql/counts.sql", "-- result: one\nselect 1;\n")
+    ran = staging.run("build")
+    assert (ran.code, ran.err) == (1, "")
+    assert (
+        ' 2_totals blocked   waits for "1_orders", which failed\n\n'
+        "audits   1 not looked at                tests   2 not looked at\n"
+        "skipped  2_totals: the phase is not applied (2 checks)\n"
+        "skipped  all phases  told: phase 1_orders is not applied\n"
+        "skipped  all phases  tests/sql/counts.sql: phase 1_orders is not applied\n\n"
+        "NOT READY   2 phases (2 not applied), 4 checks: 0 passed, 0 failed, 0 waiting, 4 not looked at   in T\n"
+    ) in ran.out
 
 
 def test_failing_call_blocks_every_later_phase(staging, session) -> None:

@@ -67,3 +67,33 @@ def test_doctor_says_what_a_direct_dsn_would_serve(staging) -> None:
     assert said[at + 1].strip() == (
         "A watcher cancels what waits too long; with a direct_dsn their connection would be their own."
     )
+
+
+IN_PART = "create table public.a ();\n-- nexiom: commit\ncreate table public.b ();\nselect 1 / 0;\n"
+
+
+def rows(told: str) -> list[str]:
+    return [" ".join(line.split()) for line in told.splitlines()]
+
+
+def test_phase_applied_in_part_is_not_counted_as_applied(staging, session: Session, who) -> None:
+    staging.write("phases/3_x/apply.sql", IN_PART)
+    assert staging.run("apply").code == 1
+    note = "goes on at statement 2 of 3; its last attempt failed"
+    assert rows(staging.run("status").out)[-1] == f"3_x partial NOW {who} not run apply.sql {note}"
+    assert staging.run("plan").out.splitlines()[1] == f"last applied 2_totals, NOW UTC by {who}"
+    (ledger,) = [line for line in staging.run("doctor").out.splitlines() if "ledger" in line]
+    assert ledger.startswith("ok       ledger       2 phases applied, 1 phase in part, head ")
+
+
+def test_nothing_whole_is_applied(staging) -> None:
+    staging.write("phases/1_orders/apply.sql", IN_PART)
+    assert staging.run("apply").code == 1
+    assert staging.run("plan").out.splitlines()[1] == "nothing is applied whole yet"
+
+
+def test_phase_applied_in_part_on_the_embedded_server_is_partial_as_elsewhere(local, who) -> None:
+    local.write("phases/3_x/apply.sql", IN_PART)
+    assert local.run("apply").code == 1
+    note = 'apply.sql again: phase "3_x" is applied in part'
+    assert rows(local.run("status").out)[-1] == f"3_x partial NOW {who} not run {note}"

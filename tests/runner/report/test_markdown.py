@@ -14,7 +14,7 @@ from nexiom_runner.results import Reach
 def test_the_first_screen_holds_verdict_scope_and_open_work() -> None:
     assert render_markdown(readiness(PASSED, WAITING)).split("\n## Phase by phase")[0] == (
         "# Readiness of nexiom_studio on staging: READY WITH PENDING\n\n"
-        "All 1 phases are applied and unchanged; 1 of 2 checks passed; 1 wait for someone.\n\n"
+        "The phase is applied and unchanged; 1 of 2 checks passed; 1 waits for someone.\n\n"
         "|  |  |\n| --- | --- |\n"
         "| Checked | 2026-11-22 15:10 UTC by ci, commit 9f2c41a0b1c2 (clean), nexiom 0.1.0, role auditor |\n"
         "| Database | studio, PostgreSQL 17.6, system 7349, protected: no |\n"
@@ -33,6 +33,15 @@ def test_the_report_speaks_french() -> None:
     assert "Waiting" not in text
     assert "| settings_overview() dit que ce n’est pas réglé |" in text
     assert re.search(r"[^\u202f];|\w: |\w :", text) is None  # French puts a space that does not break before them
+
+
+def test_counts_of_one_are_said_as_one() -> None:
+    one, unseen = render_markdown(readiness(PASSED)), readiness(PASSED, SKIPPED)
+    assert one.split("\n")[2] == "The phase is applied and unchanged; 1 of 1 check passed."
+    told = "The phase is applied and unchanged; 1 of 2 checks passed; 1 was not looked at."
+    assert render_markdown(unseen).split("\n")[2] == told
+    french = "La phase est appliquée et inchangée\u202f; 1 vérification réussie sur 2\u202f; 1 non examinée."
+    assert render_markdown(unseen, "fr").split("\n")[2] == french
 
 
 def test_a_failure_is_shown_with_its_evidence() -> None:
