@@ -24,6 +24,7 @@ SERVICES = (
     ("JENKINS_URL", ("BUILD_USER_ID",), ("BUILD_URL",), ("GIT_COMMIT",), ("GIT_BRANCH",)),
 )
 GIT_TIMEOUT = 5.0  # seconds; a status of a very large tree on a slow disk is not worth waiting for
+READ = ("nexiom.yml", "phases", "audits", "tests/sql", "macros", "fixtures")  # what nexiom reads of a project
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def find_who(role: str, root: Path, environ: Mapping[str, str]) -> Who:
 
 def read_head(root: Path) -> tuple[str | None, str | None] | None:
     """Commit and branch of the repository that holds the folder, read from its files; None where there is none."""
-    git = next((folder / ".git" for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    git = _git_of(root)
     if git is None:
         return None
     try:
@@ -93,14 +94,28 @@ def read_head(root: Path) -> tuple[str | None, str | None] | None:
 
 
 def is_dirty(root: Path, environ: Mapping[str, str]) -> bool | None:
-    """Whether tracked files differ from the commit; None where git cannot say."""
-    command = ["git", "-C", str(root), "status", "--porcelain", "--untracked-files=no", "--", "."]
+    """Whether tracked files differ from the commit, or it lacks one that nexiom reads; None where git cannot say."""
+    command = ["git", "-C", str(root), "status", "--porcelain", "-z", "--untracked-files=normal"]
     quiet = {**environ, "GIT_OPTIONAL_LOCKS": "0"}
     try:
-        done = subprocess.run(command, env=quiet, capture_output=True, timeout=GIT_TIMEOUT, check=False)
+        done = subprocess.run([*command, "--", "."], env=quiet, capture_output=True, timeout=GIT_TIMEOUT, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return None if done.returncode else bool(done.stdout)
+    git = _git_of(root)
+    if done.returncode or git is None:
+        return None
+    lines = os.fsdecode(done.stdout).split("\0")[:-1]
+    return any(line[:2] != "??" or _is_read(root, git.parent / line[3:]) for line in lines)
+
+
+def _is_read(root: Path, untracked: Path) -> bool:
+    """Whether a file, or a folder of which git knows no file, is or holds something that nexiom reads."""
+    own = [root / path for path in READ]
+    return any(untracked.is_relative_to(path) or (path.is_relative_to(untracked) and path.exists()) for path in own)
+
+
+def _git_of(root: Path) -> Path | None:
+    return next((folder / ".git" for folder in (root, *root.parents) if (folder / ".git").exists()), None)
 
 
 def _git_folder(git: Path) -> Path:

@@ -68,6 +68,28 @@ def test_dirty_is_a_tracked_file_that_differs(repository: Path) -> None:
     assert is_dirty(repository, {"PATH": "/nowhere"}) is None
 
 
+@pytest.mark.parametrize("path", ["phases/03_x/apply.sql", "tests/sql/t.sql", "macros/m.sql", "nexiom.yml"])
+@pytest.mark.parametrize("below", ["", "back end/"])
+def test_dirty_is_a_file_of_the_project_that_git_does_not_know(repository: Path, path: str, below: str) -> None:
+    root = repository / below
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text("select 1;")
+    assert is_dirty(root, QUIET) is True
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "y")
+    assert is_dirty(root, QUIET) is False
+
+
+@pytest.mark.parametrize("path", ["target/readiness.md", "notes.md", "tests/unit/x.py", "phases/.cache/x"])
+def test_file_that_nexiom_does_not_read_or_git_ignores_is_not_dirty(repository: Path, path: str) -> None:
+    (repository / ".gitignore").write_text(".cache/")
+    git(repository, "add", ".gitignore")
+    git(repository, "commit", "-q", "-m", "y")
+    (repository / path).parent.mkdir(parents=True, exist_ok=True)
+    (repository / path).write_text("x")
+    assert is_dirty(repository, QUIET) is False
+
+
 CI = [
     (
         {
