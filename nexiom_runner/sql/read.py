@@ -18,7 +18,7 @@ from nexiom_runner.sql.refusals import (
     without_restrict,
 )
 from nexiom_runner.sql.script import Script, ScriptKind
-from nexiom_runner.sql.segments import DIRECTIVE, commit_marks, refused_marks, refused_segments, segments
+from nexiom_runner.sql.segments import commit_marks, is_mark, refused_marks, refused_segments, segments
 from nexiom_runner.sql.split import Cut, cuts
 from nexiom_runner.sql.words import Words
 
@@ -95,10 +95,10 @@ def _script(
 
 def _directives(text: str, pieces: list[str]) -> list[tuple[int, str]]:
     """(offset, comment) of every comment that speaks to nexiom."""
-    if DIRECTIVE not in text:
+    if "nexiom" not in text.lower():
         return []
     offsets = accumulate(map(len, pieces), initial=0)
-    return [(offset, piece) for offset, piece in zip(offsets, pieces, strict=False) if piece.startswith(DIRECTIVE)]
+    return [(offset, piece) for offset, piece in zip(offsets, pieces, strict=False) if is_mark(piece)]
 
 
 def _binds(words: Words) -> bool:

@@ -5,6 +5,7 @@ transaction block"; of `alter type … add value`: "the new value cannot be used
 committed" (https://www.postgresql.org/docs/current/sql-altertype.html).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -104,19 +105,31 @@ def segments(cuts: Sequence[Cut], marks: Sequence[int]) -> tuple[Segment, ...]:
     return tuple(found)
 
 
+def is_mark(piece: str) -> bool:
+    """Whether a lexeme is a `-- nexiom:` comment, or one that was meant to be: `--nexiom:`, `-- Nexiom commit`.
+
+    Only those that begin `-- nexiom:` count; the others are refused, so that a fingerprint need not know them.
+    """
+    return piece.startswith("--") and _MEANT.match(piece) is not None
+
+
 def commit_marks(tokens: Sequence[tuple[int, str]]) -> list[int]:
     """Offsets of `-- nexiom: commit` among all lexemes with their offsets."""
     return [offset for offset, piece in tokens if piece.startswith(DIRECTIVE) and _directive(piece) == COMMIT]
 
 
 def refused_marks(rendered: Rendered, tokens: Sequence[Lexeme], cuts: Sequence[Cut]) -> Iterator[Fault]:
-    """A fault for each `-- nexiom:` line that says nothing nexiom knows, or stands within a statement."""
+    """A fault for each `-- nexiom:` line that says nothing nexiom knows, is spelled otherwise, or stands within a
+    statement."""
     for offset, piece in tokens:
-        if not piece.startswith(DIRECTIVE):
+        if not is_mark(piece):
             continue
         word = _directive(piece)
         width = len(piece.rstrip())
-        if word != COMMIT:
+        if not piece.startswith(DIRECTIVE):
+            hint = 'Write "-- nexiom: commit", or take the comment out.'
+            yield rendered.fault(f'"{piece.rstrip()}" is read as a comment', offset, width, hint=hint)
+        elif word != COMMIT:
             hint = did_you_mean(word, [COMMIT]) or 'Known is "-- nexiom: commit".'
             yield rendered.fault(f'"-- nexiom: {word}" says nothing nexiom knows', offset, width, hint=hint)
         elif any(cut.statement.head < offset < cut.tokens[-1][0] for cut in cuts):
@@ -192,4 +205,5 @@ def _directive(piece: str) -> str:
     return piece.removeprefix(DIRECTIVE).strip()
 
 
+_MEANT = re.compile(r"--[ \t]*nexiom[ \t]*(:|[ \t]commit[ \t.;]*$)", re.IGNORECASE)
 _IN_APPLY = "A repeatable runs again whole and so in one transaction: write it in apply.sql."

@@ -120,6 +120,26 @@ def test_mark_that_says_nothing_known_is_refused(refused: Refused) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "written", ["--nexiom:commit", "--nexiom: commit", "-- Nexiom: commit", "--  nexiom : commit", "-- NEXIOM commit;"]
+)
+def test_mark_that_is_spelled_otherwise_is_refused(refused: Refused, written: str) -> None:
+    assert refused(f"select 1;\n{written}\nselect 2;") == [
+        f'error: "{written}" is read as a comment\n'
+        "  phases/01_a/apply.sql:2:1\n"
+        f"    2 | {written}\n"
+        f"      | {'^' * len(written)}\n"
+        'hint: Write "-- nexiom: commit", or take the comment out.'
+    ]
+
+
+@pytest.mark.parametrize("text", ["-- nexiom commits each phase", "-- nexiom", "--nexiom-runner: x", "-- of nexiom: x"])
+def test_comment_that_speaks_of_nexiom_stays_one(read: Read, text: str) -> None:
+    script = read(f"select 1;\n{text}\nselect 2;")
+    assert parts(script) == [(0, 2, None)]
+    assert script.semantic_sha == semantic("select 1;\nselect 2;")
+
+
 def test_concurrent_index_without_a_name_is_refused(refused: Refused) -> None:
     assert refused("create index concurrently on t (a);") == [
         'error: "create index concurrently" without a name\n'
