@@ -41,7 +41,7 @@ def apply(request: Request, to: str | None = None, *, waits: Waits = ONE_MINUTE)
     begun = time.monotonic()
     with open_project(request, wait=waits.server) as opened:
         request.say(f"nexiom {__version__} · {opened.settings.name} · target {opened.target.name} ({opened.place.how})")
-        options = apply_options(request, opened, to, waits)
+        options = apply_options(request, opened, to, waits, compares=False)
         runner = opened.runner(request)
         results: list[Result] = []
         with begin_apply(opened.place, opened.graph, runner, opened.values.secrets, options) as applying:

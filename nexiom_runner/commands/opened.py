@@ -116,16 +116,16 @@ def _hide(error: BaseException, hide: Callable[[str], str]) -> None:
         shown = shown.__cause__ or shown.__context__
 
 
-def announce(request: Request, opened: Opened, plan: Plan) -> None:
+def announce(request: Request, opened: Opened, plan: Plan, *, compares: bool = False) -> None:
     """Show what an apply is about to do. Raises, before anything runs, RunError with what must be settled first
     (a disposable target has nothing of that), ScriptError with what would be taken away from a protected target
-    without a reason, and RenderError with each secret that is needed and not set.
+    without a reason, and RenderError with each secret that is needed and not set. `compares`: the command audits too.
     """
     if plan.problems:
         raise RunError(*faults(plan, opened.target_named))
     if opened.target.protected and (refused := unreasoned(plan, opened.graph.destructive, opened.target.name)):
         raise ScriptError(*refused)
-    request.say(todo_line(plan, opened.target.name, request.now()))
+    request.say(todo_line(plan, opened.target.name, request.now(), compares=compares))
     for fault in warnings(plan, opened.target_named) if plan.back_to is None else ():
         request.say(describe(fault, "warning"))
     scripts = (step.script.rendered for step in plan.todo if step.script is not None)

@@ -20,7 +20,7 @@ from nexiom_runner.plan.data import plan_data
 from nexiom_runner.plan.hazards import hazards
 from nexiom_runner.plan.model import Plan
 from nexiom_runner.plan.problems import faults, warnings
-from nexiom_runner.report.plans import plan_lines, up_to_date
+from nexiom_runner.report.plans import plan_lines, todo_line
 from nexiom_runner.report.words import moment
 
 
@@ -63,7 +63,7 @@ def _show(request: Request, opened: Opened, found: Plan, history: History) -> No
     for fault in warnings(found, opened.target_named):
         request.say(describe(fault, "warning"))
     if not found.anything_to_do:
-        request.say(up_to_date(found, opened.target.name, request.now()))
+        request.say(todo_line(found, opened.target.name, request.now()))
         return
     request.say(f"{opened.settings.name} → {opened.target.name} ({opened.place.how})")
     request.say(_last(history))

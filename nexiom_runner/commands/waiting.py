@@ -25,13 +25,16 @@ class Waits:
 ONE_MINUTE = Waits()
 
 
-def apply_options(request: Request, opened: Opened, to: str | None, waits: Waits) -> Options:
-    """How an apply goes that a command begins: up to which phase, how long for the lock, who hears what."""
+def apply_options(request: Request, opened: Opened, to: str | None, waits: Waits, *, compares: bool = True) -> Options:
+    """How an apply goes that a command begins: up to which phase, how long for the lock, who hears what.
+
+    `compares`: the command audits the catalog afterwards.
+    """
     return Options(
         to=to,
         wait=waits.lock,
         phases=lambda: opened.project.phases,
-        planned=partial(announce, request, opened),
+        planned=partial(announce, request, opened, compares=compares),
         said=request.console.note,
         progress=Telling(request),
     )

@@ -19,6 +19,7 @@ _MARKS = {
     StepState.ORPHAN: "?",
     StepState.BLOCKED: "x",
 }
+NOT_COMPARED = "; the catalog was not compared (nexiom audit)"
 _NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 
@@ -94,20 +95,23 @@ def nothing_to_run(plan: Plan) -> str:
     return f"nothing to run; {count(len(renames), 'rename')} to write into the ledger ({names})"
 
 
-def todo_line(plan: Plan, target: str, now: datetime) -> str:
-    """`plan: 3 phases, 4 statements, all transactional`, or that nothing is to be done."""
+def todo_line(plan: Plan, target: str, now: datetime, *, compares: bool = False) -> str:
+    """`plan: 3 phases, 4 statements, all transactional`, or that nothing is to be done.
+
+    `compares`: the command audits the catalog too.
+    """
     if not plan.anything_to_do:
-        return up_to_date(plan, target, now)
+        return up_to_date(plan, target, now) + ("" if compares else NOT_COMPARED)
     back = f"; goes back, because {plan.back_because}" if plan.back_because else ""
     return f"plan: {size(plan) if plan.todo else nothing_to_run(plan)}{back}"
 
 
 def up_to_date(plan: Plan, target: str, now: datetime) -> str:
-    """`staging is up to date: 12 phases, last applied 2 days ago, no drift`."""
+    """`staging is up to date: 12 phases, last applied 2 days ago`: the ledger says so, which is all that was read."""
     phases = len({step.phase for step in plan.steps if step.script is not None})
     times = [datetime.fromisoformat(step.record.at) for step in plan.steps if step.record]
     last = f", last applied {ago((now - max(times)).total_seconds())}" if times else ""
-    gone = f", {count(len(plan.gone), 'phase')} not in the project" if plan.gone else ", no drift"
+    gone = f", {count(len(plan.gone), 'phase')} not in the project" if plan.gone else ""
     warned = f", {count(len(plan.warnings), 'warning')}" if plan.warnings else ""
     return f"{target} is up to date: {count(phases, 'phase')}{last}{gone}{warned}"
 

@@ -18,7 +18,7 @@ report: target/readiness.md
 """
 SECOND = """\
 nexiom 0.1.0 · shop · target staging (DATABASE)
-staging is up to date: 2 phases, last applied just now, no drift
+staging is up to date: 2 phases, last applied just now
 
  1_orders applied                             audit –       test –
  2_totals applied                             audit 3/3     test 1/1

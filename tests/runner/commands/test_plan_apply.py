@@ -41,7 +41,7 @@ def test_plan_check_is_1_while_there_is_anything_to_do(staging) -> None:
     staging.run("apply")
     assert staging.run("plan", "--check").all == (
         0,
-        "staging is up to date: 2 phases, last applied just now, no drift\n",
+        "staging is up to date: 2 phases, last applied just now; the catalog was not compared (nexiom audit)\n",
         "",
     )
 
