@@ -1,5 +1,6 @@
 """Detail for reports, beyond what the lexer tells: whether an analyser can read a statement, whether it only reads."""
 
+import logging
 from functools import lru_cache
 from importlib import import_module, util
 from types import ModuleType
@@ -72,6 +73,8 @@ def _unread_by_sqlglot(statement: str) -> str | None:
 @lru_cache(maxsize=2)
 def _module(name: str) -> ModuleType | None:
     # sqlglot takes 149 ms to import and pgparse has no wheel for every platform, so both are met when they are needed.
+    # What sqlglot logs of a statement it cannot read is told by `unparsed` instead.
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
     return import_module(name) if util.find_spec(name) else None
 
 

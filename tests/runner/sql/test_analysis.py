@@ -78,6 +78,16 @@ def test_sqlglot_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
     assert unparsed("create policy p on t using (true)") == "sqlglot does not know this statement"
 
 
+def test_sqlglot_logs_nothing() -> None:
+    code = (
+        "from nexiom_runner.sql import analysis\n"
+        "analysis._unread_by_pgparse = lambda statement: ''\n"
+        "print(analysis.unparsed('alter tabel t add x int'))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("sqlglot does not know this statement\n", "")
+
+
 def test_reading_scripts_imports_no_analyser() -> None:
     code = (
         "import sys, nexiom_runner.sql.script, nexiom_runner.sql.analysis\n"
