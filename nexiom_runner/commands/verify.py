@@ -11,8 +11,8 @@ import click
 
 from nexiom_runner.commands.recorded import open_recorded, read_file
 from nexiom_runner.commands.request import Request, with_request
-from nexiom_runner.errors import Fault, LedgerError, describe
-from nexiom_runner.ledger.chain import LIMITS, Link, check, entries_after
+from nexiom_runner.errors import Fault, LedgerError, UsageError, describe
+from nexiom_runner.ledger.chain import FIRST, LIMITS, Link, check, entries_after
 from nexiom_runner.ledger.entry import parse
 from nexiom_runner.ledger.export import check_export
 from nexiom_runner.report.words import count, moment
@@ -60,6 +60,9 @@ def command(request: Request, against: Path | None, head: str | None) -> int:
     nexiom verify --target production --head "$(cat ledger-head.txt)"
     nexiom verify --against ledger.jsonl
     """
+    if head == FIRST:
+        message = "64 zeros are the head of no entry: an anchor on nothing proves nothing"
+        raise UsageError(Fault(message, hint="Note the head of a ledger with `nexiom ledger head`."))
     looked = _database(request) if against is None else _file(against)
     lost = _lost(looked, head)
     faults = [fault for fault in (looked.fault, lost) if fault is not None]
@@ -113,10 +116,9 @@ def _anchored(links: Sequence[Link], head: str) -> str:
     if not after:
         return "found as the newest entry: nothing was cut off, and nothing up to it was changed"
     at = len(links) - after
-    where = f"entry {links[at - 1].number}" if at else "the beginning"
     return (
-        f"found as {where}, followed by {count(after, 'entry', 'entries')}: nothing up to it was changed; "
-        "of what followed the chain alone speaks"
+        f"found as entry {links[at - 1].number}, followed by {count(after, 'entry', 'entries')}: nothing up to it was "
+        "changed; of what followed the chain alone speaks"
     )
 
 
