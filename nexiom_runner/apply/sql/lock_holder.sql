@@ -1,7 +1,8 @@
 -- At most one row: who holds the lock of the project in this database, and since when; what is hidden is not guessed.
 select
     pg_catalog.format(
-        'role %%s, %%s from %%s, since %%s',
+        '%%s %%s, %%s from %%s, since %%s',
+        case when role.rolsuper then 'superuser' else 'role' end,
         coalesce(activity.usename, '?'),
         coalesce(nullif(activity.application_name, ''), 'an unnamed application'),
         case
@@ -13,6 +14,7 @@ select
     ) as holder
 from pg_catalog.pg_locks as held
 join pg_catalog.pg_stat_activity as activity on activity.pid = held.pid
+left join pg_catalog.pg_roles as role on role.oid = activity.usesysid
 where
     held.locktype = 'advisory'
     and held.granted

@@ -132,6 +132,6 @@ def test_holder_that_may_not_be_seen_is_not_guessed(dsn: str, admin_dsn: str) ->
     ):
         pass
     assert caught.value.faults[0].message == (
-        'another runner is at work on project "p": role postgres, first from a host that this role may not see, since '
-        "an unknown time"
+        'another runner is at work on project "p": superuser postgres, first from a host that this role may not see, '
+        "since an unknown time"
     )

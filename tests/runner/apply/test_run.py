@@ -212,7 +212,7 @@ def test_runner_that_waited_goes_on_in_the_database_the_other_left(opened: OpenT
         first.__enter__()
         with begin_apply(second, graph(edited), runner(second.session), {}, Options(said=cut)) as applying:
             assert outcomes(list(applying.results)) == [("05_p/apply.sql", "PASS")]
-    assert heard[0].startswith("waiting for another runner: role postgres, first from this machine")
+    assert heard[0].startswith("waiting for another runner: superuser postgres, first from this machine")
     second.session.close()
     place.reset_database()
 
