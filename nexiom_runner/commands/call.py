@@ -75,6 +75,8 @@ def call(
     for problem in (ready, become.refusal):
         if isinstance(problem, Unready):
             hint = _unapplied(opened, wanted.key) if problem.absent else None
+            if problem.missing is not None:
+                hint = f"Give {problem.missing}=… behind the function."
             raise UsageError(Fault(problem.message, hint=hint or problem.fix))
     assert isinstance(ready, Ready)
     if opened.target.protected and not ready.read_only:

@@ -20,7 +20,7 @@ from nexiom_runner.commands.request import Request, with_request
 from nexiom_runner.database.engine import find_engines
 from nexiom_runner.database.supabase import CONNECT, Tried, try_ways
 from nexiom_runner.database.targets import APPLICATION
-from nexiom_runner.errors import NexiomError, TargetError
+from nexiom_runner.errors import NexiomError, TargetError, UnavailableError
 from nexiom_runner.project.hosted import Road, known_roads
 from nexiom_runner.render.secrets import missing_secrets, redact
 from nexiom_runner.report.words import count, duration
@@ -86,7 +86,9 @@ def _looked(request: Request) -> Iterator[Found]:
     except NexiomError as error:
         for fault in error.faults:
             where = f"{fault.place}: " if fault.place else ""
-            yield Found("problem", "missing", f"{where}{fault.message}", fault.hint)
+            detail = None if isinstance(error, UnavailableError) else fault.detail  # there it is the driver's own words
+            told = " ".join(part for part in (detail, fault.hint) if part)
+            yield Found("problem", "missing", f"{where}{fault.message}", told or None)
 
 
 def _project(prepared: Prepared) -> Iterator[Found]:

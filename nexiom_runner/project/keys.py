@@ -232,9 +232,11 @@ def _missing(node: Mapping, table: Table, where: str) -> Iterable[Fault]:
     if not table.required:
         return
     there = {key.text for key, _ in node.entries}
+    empty = f"{node.place.path} is empty: write {table.required[0]}: … into it."
+    hint = None if where or there else empty
     for name in table.required:
         if name not in there and not any(nearest(other, (name,)) for other in there - table.forms.keys()):
-            yield Fault(f'key "{name}" is missing in "{where or node.place.path}"', node.place)
+            yield Fault(f'key "{name}" is missing in "{where or node.place.path}"', node.place, hint=hint)
 
 
 def _refuse_repeats(items: Sequence[Node], where: str, faults: Faults) -> None:

@@ -1,6 +1,7 @@
 """The nearest of the names that exist, for "did you mean"."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from nexiom_runner.errors import Fault
@@ -41,6 +42,11 @@ def unknown(kind: str, scalar: Scalar, known: Iterable[str], within: str) -> Fau
         width=width(scalar),
         hint=did_you_mean(scalar.text, names) or _all_of(names),
     )
+
+
+def without_accents(text: str) -> str:
+    """The text with each accent taken off its letter, and without what ASCII does not have."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
 def shown(text: str, limit: int = 60) -> str:

@@ -28,6 +28,7 @@ from nexiom_runner.project.keys import (
 from nexiom_runner.project.kinds.sections import SECTIONS, objects_in
 from nexiom_runner.project.limits import LIMIT_KEYS, limits_of
 from nexiom_runner.project.model import Backfill, Phase, Source
+from nexiom_runner.project.names import without_accents
 from nexiom_runner.project.shapes import function_shapes, refuse_cut_shapes
 from nexiom_runner.project.tables import TABLES, VIEWS
 from nexiom_runner.tree import Node
@@ -109,7 +110,7 @@ def _title(name: str) -> str:
 
 
 def _misnamed(name: str) -> Fault:
-    words = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") or "name"
+    words = re.sub(r"[^A-Za-z0-9]+", "_", without_accents(name)).strip("_") or "name"
     found = re.match(r"[0-9]+[A-Za-z]?(?=_)", words)
     example = words if found else f"12_{words.lstrip('0123456789_') or 'name'}"
     detail = 'A phase is named by a number, an optional letter and a name of letters, digits, "_" and "-".'

@@ -1,11 +1,11 @@
 """The files that `init` and `new` write, as path → text; whoever writes them overwrites nothing."""
 
 import re
-import unicodedata
 from pathlib import Path
 
 from nexiom_runner.errors import Fault, UsageError
 from nexiom_runner.project.model import Phase, Project
+from nexiom_runner.project.names import without_accents
 
 SCHEMAS = ".nexiom/schemas"
 
@@ -66,8 +66,7 @@ def new_test_files(project: Project, title: str) -> dict[str, str]:
 
 def slug(title: str) -> str:
     """A title as a file's name: lower case, accents taken off, words joined by underscores. Raises UsageError."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    name = re.sub(r"[^a-z0-9]+", "_", without_accents(title).lower()).strip("_")
     if not name:
         hint = "Give it some letters from a to z, or digits."
         raise UsageError(Fault(f'no file can be named after "{title}"', hint=hint))

@@ -13,7 +13,8 @@ def refusals(rendered: Rendered, statements: Iterable[Statement]) -> Iterator[Fa
     """A fault where there is no statement, and for each that would end or divide the transaction."""
     found = tuple(statements)
     if not found:
-        yield Fault(f'"{rendered.source.path}" has no statement', Place(rendered.source.path, 1))
+        hint = "Write SQL into it, or delete the file."
+        yield Fault(f'"{rendered.source.path}" has no statement', Place(rendered.source.path, 1), hint=hint)
     for each in found:
         words = each.text[each.head - each.start :].split(None, 2)
         first = words[0].rstrip(";")

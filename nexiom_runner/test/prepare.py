@@ -43,6 +43,7 @@ class Unready:
     """A call that cannot be sent. `refused`: a client would be refused as well, which is a failure.
 
     `absent`: no function of this name is there. `fault` is what is wrong with what the call is given.
+    `missing` is the argument that it needs and is not given.
     """
 
     message: str
@@ -50,6 +51,7 @@ class Unready:
     fix: str | None = None
     absent: bool = False
     fault: Fault | None = None
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,4 +227,5 @@ def _other_arguments(each: CallInForce, named: Sequence[Any]) -> Unready:
             hint = f'Did you mean "{close}"?' if close else known
             return Unready(f'function "{name}" has no argument "{argument}"', fix=hint)
     missing = next(argument for argument in needed if argument not in given)
-    return Unready(f'function "{name}" needs the argument "{missing}"', fix=f"Add {missing} under with:.")
+    message = f'function "{name}" needs the argument "{missing}"'
+    return Unready(message, fix=f"Add {missing} under with:.", missing=missing)

@@ -30,6 +30,14 @@ def rows(session: Session) -> int:
     return int(session.send("select count(*) from public.orders")[0].rows[0][0])
 
 
+def test_argument_that_is_needed_is_asked_for_behind_the_function(shop_with_add) -> None:
+    assert shop_with_add.run("call", "add_order").all == (
+        2,
+        "",
+        'error: function "add_order" needs the argument "p_amount"\nhint: Give p_amount=… behind the function.\n',
+    )
+
+
 def test_json_is_printed_and_the_work_committed(shop_with_add, session) -> None:
     ran = shop_with_add.run("call", "add_order", "p_amount=5")
     assert ran.all == (

@@ -43,6 +43,16 @@ def test_server_that_cannot_be_had_is_a_line_and_not_the_end(shop, monkeypatch) 
     ) in ran.out
 
 
+def test_unknown_target_is_told_with_those_that_are_known(shop) -> None:
+    ran = shop.run("doctor", "--target", "stagin")
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out.endswith(
+        'missing  problem      unknown target "stagin" in --target\n'
+        "                      Targets in nexiom.yml: local, staging, production. "
+        'Did you mean "staging"?\n'
+    )
+
+
 def test_no_engine_is_missing(staging, monkeypatch) -> None:
     monkeypatch.setattr("nexiom_runner.commands.doctor.find_engines", lambda: ())
     ran = staging.run("doctor")

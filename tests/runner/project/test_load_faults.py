@@ -23,6 +23,26 @@ hint: Rename it, for example to "12_notes".\
         id="misnamed phase",
     ),
     pytest.param(
+        {"phases/03_été/apply.sql": "x"},
+        """\
+error: "phases/03_été" is no name of a phase
+detail: A phase is named by a number, an optional letter and a name of letters, digits, "_" and "-".
+hint: Rename it, for example to "03_ete".\
+""",
+        id="misnamed phase accents",
+    ),
+    pytest.param(
+        {"tests/sql/t.sql": "select 1;", "tests/sql/t.yml": ""},
+        """\
+error: key "statements" is missing in "tests/sql/t.yml"
+  tests/sql/t.yml:1:1
+    1 |\x20
+      | ^
+hint: tests/sql/t.yml is empty: write statements: … into it.\
+""",
+        id="empty test",
+    ),
+    pytest.param(
         {"phases/12 Pipeline runner/apply.sql": "x"},
         """\
 error: "phases/12 Pipeline runner" is no name of a phase

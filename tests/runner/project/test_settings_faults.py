@@ -4,6 +4,17 @@ import pytest
 
 CASES = [
     pytest.param(
+        "",
+        """\
+error: key "name" is missing in "nexiom.yml"
+  nexiom.yml:1:1
+    1 |\x20
+      | ^
+hint: nexiom.yml is empty: write name: … into it.\
+""",
+        id="empty",
+    ),
+    pytest.param(
         "version: 1\n",
         """\
 error: key "name" is missing in "nexiom.yml"

@@ -205,7 +205,7 @@ def test_what_is_wrong_with_a_script_is_told_before_the_database_is_asked(bench)
     assert [describe(fault) for fault in caught.value.faults] == [
         'error: "commit" cannot stand in a test\n  fixtures/a.sql:2:1\n    2 | commit;\n      | ^^^^^^\n'
         "detail: Its transaction is begun and rolled back for it.",
-        'error: "fixtures/b.sql" has no statement\n  fixtures/b.sql:1:1',
+        'error: "fixtures/b.sql" has no statement\n  fixtures/b.sql:1:1\nhint: Write SQL into it, or delete the file.',
     ]
 
 

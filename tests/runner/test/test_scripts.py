@@ -168,7 +168,12 @@ error: "Commit" cannot stand in a test
       |   ^^^^^^
 detail: Its transaction is begun and rolled back for it.""",
     ),
-    ("-- nothing\n", "", 'error: "tests/sql/t.sql" has no statement\n  tests/sql/t.sql:1:1'),
+    (
+        "-- nothing\n",
+        "",
+        'error: "tests/sql/t.sql" has no statement\n  tests/sql/t.sql:1:1\n'
+        "hint: Write SQL into it, or delete the file.",
+    ),
     (
         "select 1 as a;",
         "2: {columns: {a: 1}}\n",
