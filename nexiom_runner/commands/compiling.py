@@ -1,7 +1,8 @@
 """From files to the graph: render each script, read it, order them all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from nexiom_runner.commands.forked import in_halves
 from nexiom_runner.errors import Fault, ScriptError
 from nexiom_runner.graph.build import build_graph
 from nexiom_runner.graph.model import Graph
@@ -19,7 +20,7 @@ def compile_scripts(project: Project, values: Values) -> Graph:
     files = list(_files(project))
     rendered = render_all((source for _, _, source in files), values, project.macros)
     return build_graph(
-        project, _read_all([(text, phase, kind) for text, (phase, kind, _) in zip(rendered, files, strict=True)])
+        project, _read_all([(text, phase.name, kind) for text, (phase, kind, _) in zip(rendered, files, strict=True)])
     )
 
 
@@ -33,14 +34,19 @@ def _files(project: Project) -> Iterator[tuple[Phase, ScriptKind, Source]]:
             yield phase, "backfill", phase.backfill
 
 
-def _read_all(files: list[tuple[Rendered, Phase, ScriptKind]]) -> list[Script]:
+def _read_all(files: list[tuple[Rendered, str, ScriptKind]]) -> list[Script]:
+    halves = in_halves(_read_some, files)
+    if faults := [fault for _, found in halves for fault in found]:
+        raise ScriptError(*faults)
+    return [script for scripts, _ in halves for script in scripts]
+
+
+def _read_some(files: Sequence[tuple[Rendered, str, ScriptKind]]) -> tuple[list[Script], list[Fault]]:
     scripts: list[Script] = []
     faults: list[Fault] = []
     for rendered, phase, kind in files:
         try:
-            scripts.append(read_script(rendered, phase.name, kind))
+            scripts.append(read_script(rendered, phase, kind))
         except ScriptError as error:
             faults.extend(error.faults)
-    if faults:
-        raise ScriptError(*faults)
-    return scripts
+    return scripts, faults

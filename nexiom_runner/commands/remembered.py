@@ -203,10 +203,9 @@ def _content(file: bytes) -> bytes:
 def _own_state() -> str:
     """Sizes and times of nexiom's own files: an edited nexiom does not trust what an older one kept."""
     package = Path(__file__).parents[1]
-    folders = (package, *sorted(folder for folder in package.iterdir() if folder.is_dir()))
-    sources = (entry for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".py"))
-    found = [(entry.name, entry.stat()) for entry in sources]
-    return repr(sorted((name, state.st_size, state.st_mtime_ns) for name, state in found))
+    sources = (os.path.join(folder, name) for folder, _, names in os.walk(package) for name in names)
+    found = [(path, os.stat(path)) for path in sources if path.endswith(".py")]
+    return repr(sorted((path, state.st_size, state.st_mtime_ns) for path, state in found))
 
 
 def _forget_old(folder: Path) -> None:
