@@ -19,7 +19,8 @@ READ_OUT = ("project", "event", "phase", "script", "at")  # columns that say wha
 class History:
     """What the ledger says: the state and the hash the next entry follows. `made` is False before the first apply.
 
-    `where` is the database the newest entry was written in; `format` is the tables'.
+    `where` is the database the newest entry was written in; `format` is the tables'; `others` are the projects that
+    have entries where this one has none.
     """
 
     state: State
@@ -28,6 +29,7 @@ class History:
     entries: int = 0
     where: Where | None = None
     format: int = FORMAT
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def read_history(session: Session, project: str, *, newest: int = FORMAT) -> His
     written = [row for row in rows if row.entry is not None]
     state = fold(read_facts(row.entry) for row in written)
     if not written:
-        return History(state, format=rows[-1].format)
+        return History(state, format=rows[-1].format, others=tuple(rows[-1].others or ()))
     last = written[-1]
     return History(state, last.hash, entries=len(written), where=read_where(last.entry), format=last.format)
 
