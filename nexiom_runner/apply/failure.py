@@ -87,7 +87,9 @@ def _detail(script: Script, report: ServerReport, index: int | None, message: Me
 
 def _hint(session: Session, script: Script, report: ServerReport, graph: Graph, index: int | None) -> str | None:
     if report.sqlstate in (NO_RELATION, NO_FUNCTION, NO_OBJECT):
-        return nearest_object(graph.scripts, report, script.key)
+        keys = [each.key for each in graph.scripts]
+        before = keys[: keys.index(script.key)] if script.key in keys else []
+        return nearest_object(graph.scripts, report, script.key, before)
     if report.sqlstate == NO_SCHEMA:
         return _nearest_schema(script, report, graph)
     if report.sqlstate == NO_RIGHT:

@@ -1,7 +1,7 @@
 """Where in a script a function's body failed, by what the server says of it, and the name that was meant."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from nexiom_runner.errors import ServerReport
 from nexiom_runner.project.names import did_you_mean
@@ -48,8 +48,11 @@ def failing_body(scripts: Sequence[Script], report: ServerReport) -> tuple[Scrip
     return None
 
 
-def nearest_object(scripts: Iterable[Script], report: ServerReport, key: str | None = None) -> str | None:
-    """What to do about `relation "public.leads" does not exist`; `key` is the script that failed."""
+def nearest_object(
+    scripts: Iterable[Script], report: ServerReport, key: str | None = None, applied: Collection[str] = ()
+) -> str | None:
+    """What to do about `relation "public.leads" does not exist`; `key` is the script that failed, `applied` are the
+    keys of those that ran before."""
     missing = missing_name(report)
     if missing is None:
         return None
@@ -66,7 +69,17 @@ def nearest_object(scripts: Iterable[Script], report: ServerReport, key: str | N
         return f"{told}; is the schema name right?"
     if maker.key == key:
         return f"{told}, further down in {maker.key}; create it before it is used."
+    if maker.key in applied:
+        return _gone(f"{told} in {maker.key}, which is applied", made, missing)
     return f"{told} in {maker.key}; is it created before it is used?"
+
+
+def _gone(told: str, made: Name, missing: str) -> str:
+    """What was created and is not found: dropped by hand, or asked for in another way than it was made."""
+    other = " or is its schema not in the search_path?" if "." not in missing else ""
+    other = other or (" or called with other arguments?" if made.kind in ("function", "procedure") else "")
+    back = "On an embedded target `nexiom db reset` and a build bring it back, elsewhere a new phase that creates it."
+    return f"{told}: was it dropped{',' + other if other else '?'} {back}"
 
 
 def missing_name(report: ServerReport) -> str | None:

@@ -112,7 +112,7 @@ def more(report: ServerReport) -> str | None:
 def at_source(failed: Result, report: ServerReport, sources: Sequence[Script]) -> Result:
     """The failure at the line of the function's body, with the nearest name; the place it had goes to its detail."""
     if report.sqlstate in (NO_RELATION, NO_FUNCTION, NO_OBJECT):
-        failed = replace(failed, fix=nearest_object(sources, report))
+        failed = replace(failed, fix=nearest_object(sources, report, applied={each.key for each in sources}))
     found = failing_body(sources, report)
     if found is None:
         return failed

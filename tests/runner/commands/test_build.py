@@ -300,3 +300,28 @@ def test_missing_secret_stops_before_anything_runs(staging, session) -> None:
         "      |         ^^^^^^^^^^^^^^^^^\n"
         "hint: Set SHOP_KEY in the environment, or in a file listed under env_files: in nexiom.yml.\n"
     )
+
+
+CALLS_ONE = """\
+create or replace function public.totals() returns jsonb language plpgsql stable as $$
+begin
+  return jsonb_build_object('orders', public.one());
+end;
+$$;
+"""
+
+
+def test_function_that_was_dropped_by_hand_is_told_as_gone(staging, session: Session) -> None:
+    one = "create function public.one() returns int language sql stable as 'select 1';\n"
+    staging.write("phases/1_orders/apply.sql", staging.read("phases/1_orders/apply.sql") + one)
+    staging.write("phases/2_totals/repeatable/totals.sql", CALLS_ONE)
+    assert staging.run("build").code == 0
+    session.send("drop function public.one()")
+    ran = staging.run("build")
+    (fix,) = [line.split(maxsplit=1)[1] for line in ran.out.splitlines() if line.strip().startswith("fix ")]
+    assert (ran.code, fix) == (
+        1,
+        'Function "public.one" is created by phase "1_orders" in 1_orders/apply.sql, which is applied: '
+        "was it dropped, or called with other arguments? On an embedded target `nexiom db reset` and a build bring "
+        "it back, elsewhere a new phase that creates it.",
+    )
