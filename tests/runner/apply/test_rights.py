@@ -82,7 +82,7 @@ HINTS = {
     "drop view public.totals;": OWNED,
     "drop function public.secret();": OWNED,
     'drop table public."Mixed Case";': OWNED,
-    "create extension plpgsql_check;": None,
+    "create extension no_such_extension;": None,
     "create role other;": 'Run as a role that may, or let an owner grant the right to "ROLE".',
 }
 
