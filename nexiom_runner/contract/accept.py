@@ -1,5 +1,6 @@
 """`nexiom expect --accept`: which phase answers for an object, and its phase.yml with the live object written in."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,9 +49,22 @@ def read_objects(objects: Iterable[str]) -> tuple[tuple[Name, ...], tuple[Object
     """Names of tables and functions, and objects of other kinds (`enum:mood`, `role:app`). Raises UsageError."""
     texts = list(objects)
     words = {kind.replace(" ", "_"): kind for kind in WRITERS}
+    unknown = [text for text in texts if (word := _KIND.match(text)) and word[1] not in words]
+    if unknown:
+        raise UsageError(*(_unknown_kind(text, list(words)) for text in unknown))
     typed = [text for text in texts if text.partition(":")[0] in words]
     names = read_names(text for text in texts if text not in typed)
     return names, tuple(_key(words[word], name) for word, _, name in (text.partition(":") for text in typed))
+
+
+def _unknown_kind(text: str, words: Sequence[str]) -> Fault:
+    word, _, name = text.partition(":")
+    if word in ("table", "function"):
+        return Fault(f'unknown kind "{word}" in "{text}"', hint=f"Write {name}: tables and functions stand without it.")
+    return Fault(f'unknown kind "{word}" in "{text}"', hint=did_you_mean(word, words) or f"Known: {', '.join(words)}.")
+
+
+_KIND = re.compile(r"([a-z_]+):")
 
 
 def _key(kind: str, text: str) -> ObjectKey:

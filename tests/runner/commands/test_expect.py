@@ -115,3 +115,16 @@ def test_an_object_of_another_kind_that_is_not_there_is_refused(with_kinds) -> N
     ran = with_kinds.run("expect", "enum:moood")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == 'error: no enum "moood" in the database\nhint: Did you mean "mood"?\n'
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("enumm:mood", 'Did you mean "enum"?'),
+        ("table:orders", "Write orders: tables and functions stand without it."),
+    ],
+)
+def test_a_kind_that_is_not_there_is_refused_with_what_was_meant(staging, asked: str, hint: str) -> None:
+    staging.run("apply")
+    ran = staging.run("expect", asked)
+    assert ran.all == (2, "", f'error: unknown kind "{asked.partition(":")[0]}" in "{asked}"\nhint: {hint}\n')
