@@ -12,7 +12,7 @@ from nexiom_runner.lint.check_bodies import check_bodies
 from nexiom_runner.lint.hazards import find_hazards
 from nexiom_runner.lint.intent import read_intent
 from nexiom_runner.lint.judge import judge
-from nexiom_runner.lint.moves import read_facts
+from nexiom_runner.lint.moves import LOCK_TIMEOUT, read_facts
 from nexiom_runner.lint.places import Places, spot
 from nexiom_runner.lint.rule import CATALOG, PLAN, SCRIPTS, SERVER, Found, Rule, all_rules, levels_of, rules_of
 from nexiom_runner.lint.scripts import find_in_scripts
@@ -24,7 +24,6 @@ from nexiom_runner.results import Kind, Outcome, Result
 from nexiom_runner.sql.trees import can_parse
 
 UNSTATED = Limits()
-LOCK_TIMEOUT = 5_000  # milliseconds, where neither the phase nor the target says otherwise
 FEW = 5  # phases that are named one by one
 NO_PARSER = "pgparse has no wheel for this platform"
 ON_A_SERVER = frozenset({"schema-cache-stale"})  # of no interest where no PostgREST will ever look

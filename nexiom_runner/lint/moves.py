@@ -11,12 +11,13 @@ from nexiom_runner.database.session import Session
 from nexiom_runner.lint.rule import Found
 from nexiom_runner.plan.model import Plan, PlannedStatement, Step
 from nexiom_runner.sql.script import Script
-from nexiom_runner.sql.trees import Node, relation, strings, tree_of, walk
+from nexiom_runner.sql.trees import Node, qualified, relation, strings, tree_of, walk
 
 Table = tuple[str, str]
 # Below both a lock is over before anybody notices; above either, people do.
 SMALL_ROWS, SMALL_BYTES = 10_000, 10 * 2**20
 LARGE_ROWS, LARGE_BYTES = 1_000_000, 2**30
+LOCK_TIMEOUT = 5_000  # milliseconds, where neither the phase nor the target says otherwise
 BOUNDED = "set local search_path = pg_catalog; set local lock_timeout = '2s'"
 
 
@@ -61,7 +62,7 @@ class Move:
     made: frozenset[Table] = frozenset()  # by the plan itself, before this
     before: tuple[tuple[str, Node], ...] = ()
     behind: tuple[tuple[str, Node], ...] = ()
-    lock_timeout: int = 5_000  # milliseconds in force; 0: waits for ever
+    lock_timeout: int = LOCK_TIMEOUT  # milliseconds in force; 0: waits for ever
     order: Mapping[str, int] = field(default_factory=dict)  # every script's key, in the order of execution
     scripts: tuple[Script, ...] = ()  # all of the project
 
@@ -149,7 +150,7 @@ def moves(plan: Plan, facts: Facts, lock_timeouts: Mapping[str, int]) -> Iterato
     order = {script.key: number for number, script in enumerate(scripts)}
     for step in plan.todo:
         if step.script is not None:
-            lock_timeout = lock_timeouts.get(step.phase, 5_000)
+            lock_timeout = lock_timeouts.get(step.phase, LOCK_TIMEOUT)
             for move in _of_step(step, step.script, facts, made):
                 yield replace(move, lock_timeout=lock_timeout, order=order, scripts=scripts)
 
@@ -183,7 +184,7 @@ def names_dropped(node: Node) -> Iterator[tuple[str, str]]:
         named = one.get("ObjectWithArgs") or one.get("TypeName") or one.get("List") or {}
         parts = strings(named.get("objname") or named.get("names") or named.get("items"))
         if parts:
-            yield (parts[-2] if len(parts) > 1 else "public"), parts[-1]
+            yield qualified(parts)
 
 
 def _made(tag: str, node: Node) -> Iterable[Table]:

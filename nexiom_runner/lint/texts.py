@@ -11,7 +11,7 @@ from nexiom_runner.sql.analysis import unparsed
 from nexiom_runner.sql.lexer import Kind, kind_of, lexemes, significant
 from nexiom_runner.sql.script import Script
 from nexiom_runner.sql.split import Statement
-from nexiom_runner.sql.trees import Node, Query, plpgsql_of, relation, strings, tree_of, trees_of, walk
+from nexiom_runner.sql.trees import Node, Query, plpgsql_of, qualified, relation, strings, tree_of, trees_of, walk
 
 Key = tuple[str, str, tuple[str, ...]]  # schema, name, types of the input
 _SPELT = {"int4": "integer", "int8": "bigint", "int2": "smallint", "bool": "boolean", "float8": "double precision"}
@@ -174,7 +174,7 @@ def granted(read: Read) -> set[tuple[str, str]]:
         if table:
             found.add(table)
         elif parts:
-            found.add(_qualified(parts))
+            found.add(qualified(parts))
     return found
 
 
@@ -182,7 +182,7 @@ def created(read: Read) -> set[tuple[str, str]]:
     """What a CREATE makes, or replaces."""
     node: Node = read.node
     if read.tag == "CreateFunctionStmt":
-        return {_qualified(strings(node["funcname"]))}
+        return {qualified(strings(node["funcname"]))}
     made = relation(node.get("relation")) if read.tag == "CreateStmt" else None
     made = relation(node.get("view")) if read.tag == "ViewStmt" else made
     made = relation(node.get("into", {}).get("rel")) if read.tag == "CreateTableAsStmt" else made
@@ -195,10 +195,6 @@ def _numbered(reads: Sequence[Read], names: Callable[[Read], set[tuple[str, str]
         for name in names(read):
             found.setdefault(name, []).append(number)
     return found
-
-
-def _qualified(parts: Sequence[str]) -> tuple[str, str]:
-    return (parts[-2] if len(parts) > 1 else "public"), parts[-1]
 
 
 def spelt_type(node: Node | None) -> str:
@@ -223,7 +219,7 @@ def named_routine(node: Node) -> tuple[str, str, tuple[str, ...] | None]:
     """(schema, name, types) of `f(integer)`."""
     parts = strings(node.get("objname"))
     types = None if node.get("args_unspecified") else tuple(spelt_type(x["TypeName"]) for x in node.get("objargs", ()))
-    return (parts[-2] if len(parts) > 1 else "public"), parts[-1], types
+    return *qualified(parts), types
 
 
 def options_of(actions: Sequence[Node]) -> dict[str, object]:
@@ -264,7 +260,7 @@ def _routine(read: Read) -> Routine:
     language = (options.get("language") or {}).get("String", {}).get("sval", "sql")  # type: ignore[attr-defined]
     return Routine(
         read=read,
-        key=((parts[-2] if len(parts) > 1 else "public"), parts[-1], types),
+        key=(*qualified(parts), types),
         arguments=arguments,
         returns=("setof " if (node.get("returnType") or {}).get("setof") else "") + spelt_type(node.get("returnType")),
         language=language.lower(),

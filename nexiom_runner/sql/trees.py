@@ -1,6 +1,6 @@
 """PostgreSQL's own parse trees of statements and of bodies, as pgparse gives them; None where none can be had."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module, util
@@ -77,6 +77,11 @@ def strings(nodes: object) -> list[str]:
 def characters(text: str, location: int) -> int:
     """The offset in characters of a location, which counts bytes."""
     return len(text.encode()[:location].decode(errors="ignore"))
+
+
+def qualified(parts: Sequence[str]) -> tuple[str, str]:
+    """(schema, name) of the parts of a name; `public` where no schema is written."""
+    return (parts[-2] if len(parts) > 1 else "public"), parts[-1]
 
 
 def relation(node: Node | None) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from nexiom_runner.lint.rule import Found
 from nexiom_runner.lint.texts import Routine, Texts
-from nexiom_runner.sql.trees import strings, walk
+from nexiom_runner.sql.trees import qualified, strings, walk
 
 _WRITES = {
     "InsertStmt": "inserts",
@@ -57,5 +57,4 @@ def _calls(routine: Routine) -> Iterator[tuple[str, str]]:
     for query in routine.queries:
         for tag, node in walk(query.tree):
             if tag == "FuncCall":
-                parts = strings(node.get("funcname"))
-                yield (parts[-2] if len(parts) > 1 else "public"), parts[-1]
+                yield qualified(strings(node.get("funcname")))

@@ -6,15 +6,14 @@ from dataclasses import replace
 from nexiom_runner.catalog.names import shown
 from nexiom_runner.lint.moves import Move
 from nexiom_runner.lint.rule import Found
-from nexiom_runner.sql.trees import strings
+from nexiom_runner.sql.trees import qualified, strings
 
 
 def find(move: Move) -> Iterator[Found]:
     """`alter type … rename value`, of a type that the plan itself does not make."""
     if move.tag != "AlterEnumStmt" or "oldVal" not in move.node:
         return
-    parts = strings(move.node.get("typeName"))
-    name = (parts[-2] if len(parts) > 1 else "public", parts[-1])
+    name = qualified(strings(move.node.get("typeName")))
     if _made_before(move, name):
         return
     old = move.node["oldVal"]
@@ -27,9 +26,6 @@ def find(move: Move) -> Iterator[Found]:
 
 
 def _made_before(move: Move, name: tuple[str, str]) -> bool:
-    for tag, node in move.before:
-        if tag == "CreateEnumStmt":
-            parts = strings(node.get("typeName"))
-            if (parts[-2] if len(parts) > 1 else "public", parts[-1]) == name:
-                return True
-    return False
+    return any(
+        tag == "CreateEnumStmt" and qualified(strings(node.get("typeName"))) == name for tag, node in move.before
+    )
