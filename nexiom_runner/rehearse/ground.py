@@ -65,6 +65,7 @@ def copy_of(opened: OpenTarget, facts: TargetFacts, making: Making) -> Iterator[
             if dump is None:
                 replay(session, making.plan, making.patience, making.reveal, opened.target.name)
             _put_sizes(place.admin, facts)
+            available = frozenset(row.name for row in place.admin.rows(load(__file__, "available.sql")))
             how = (
                 f"schema by pg_dump {by.version}, without rows"
                 if by
@@ -72,10 +73,11 @@ def copy_of(opened: OpenTarget, facts: TargetFacts, making: Making) -> Iterator[
             )
             ground = Ground(
                 f"{how}, on PostgreSQL {engine.version}",
-                differs=tuple(_differs(facts, engine, place, why_not if dump is None else None)),
+                differs=tuple(_differs(facts, engine, available, why_not if dump is None else None)),
                 missing=missing,
             )
-            yield Copied(session, ground, _doubts(opened, facts, place, own_rows=making.plan.back_to is not None))
+            own_rows = making.plan.back_to is not None
+            yield Copied(session, ground, _doubts(opened, facts, place, available, own_rows=own_rows))
 
 
 def nearest_engine(engines: Sequence[Engine], facts: TargetFacts) -> Engine:
@@ -122,12 +124,11 @@ def _put_sizes(admin: Session, facts: TargetFacts) -> None:
     )
 
 
-def _differs(facts: TargetFacts, engine: Engine, place: Place, why_not: str | None) -> Iterator[str]:
+def _differs(facts: TargetFacts, engine: Engine, available: frozenset[str], why_not: str | None) -> Iterator[str]:
     if why_not is not None:
         yield f"no dump, since {why_not}: what no script of the project made is not there"
     if engine.major != facts.major:
         yield f"PostgreSQL {engine.major} instead of {facts.major}"
-    available = {row.name for row in place.admin.rows(load(__file__, "available.sql"))}
     for name in facts.extensions:
         if name not in available:
             yield f'no extension "{name}", which this engine lacks'
@@ -138,11 +139,12 @@ def _differs(facts: TargetFacts, engine: Engine, place: Place, why_not: str | No
         yield f'role "{role}" is no superuser here'
 
 
-def _doubts(opened: OpenTarget, facts: TargetFacts, place: Place, *, own_rows: bool) -> Doubts:
+def _doubts(
+    opened: OpenTarget, facts: TargetFacts, place: Place, available: frozenset[str], *, own_rows: bool
+) -> Doubts:
     """`own_rows` says that the target will have the rows that scripts make and no others."""
     names = load(__file__, "names.sql")
     here = {row.name for row in place.admin.rows(names)}
     lacking = frozenset(row.name for row in opened.session.rows(names)) - here
     filled = any(one.kind in "rpm" and one.size.rows != 0 for one in facts.relations.values())
-    available = frozenset(row.name for row in place.admin.rows(load(__file__, "available.sql")))
     return Doubts(facts.server.superuser, filled and not own_rows, lacks=lacking.__contains__, extensions=available)

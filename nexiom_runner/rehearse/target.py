@@ -6,9 +6,7 @@ from typing import Any
 
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import Server, Session
-from nexiom_runner.lint.moves import TableFacts, size
-
-BOUNDED = "set local search_path = pg_catalog; set local lock_timeout = '2s'"
+from nexiom_runner.lint.moves import BOUNDED, TableFacts, size
 
 
 @dataclass(frozen=True, slots=True)
