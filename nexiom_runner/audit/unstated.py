@@ -11,7 +11,6 @@ from nexiom_runner.catalog.model import Name
 from nexiom_runner.catalog.names import shown, told
 from nexiom_runner.database.queries import load
 from nexiom_runner.database.session import Session
-from nexiom_runner.errors import ServerError
 from nexiom_runner.project.in_force import ObjectKey, in_force
 from nexiom_runner.project.model import Project
 from nexiom_runner.results import Difference, Kind, Outcome, Result
@@ -32,34 +31,23 @@ class Reachable:
     api: tuple[str, ...] = ()  # anon, authenticated: those of them that may execute it, however they came to it
 
 
-def find_unstated(
-    session: Session, project: Project, applied: Sequence[str], creators: Mapping[Name, str]
-) -> list[Result]:
-    """SKIP for every object of the project's schemas that others can reach and whose grants no applied phase states.
-
-    An extension's objects are left out, and so are trigger functions, which nobody can call. A result is of the phase
-    whose script creates the object (`creators`), else of none. One query, read-only; where the catalog cannot be read
-    the one result is ERROR.
-    """
-    try:
-        reachable = read_reachable(session, project.schemas)
-    except ServerError as error:
-        message = f"the catalog cannot be read: {error.report.message}"
-        return [Result(Outcome.ERROR, Kind.OBJECT, None, "what no phase states", message=message)]
-    return unstated_of(reachable, project, applied, creators)
-
-
 def unstated_of(
     reachable: Sequence[Reachable], project: Project, applied: Sequence[str], creators: Mapping[Name, str]
 ) -> list[Result]:
-    """The same of what was read."""
+    """SKIP for every object that others can reach and whose grants no applied phase states.
+
+    A result is of the phase whose script creates the object (`creators`), else of none.
+    """
     stated = _stated(project, applied)
     paths = {phase.name: phase.path for phase in project.phases}
     return [_result(one, creators.get(one.name), paths) for one in _without(reachable, stated)]
 
 
 def read_reachable(session: Session, schemas: Sequence[str]) -> list[Reachable]:
-    """Every table and function of the schemas that others than its owner may use. Raises ServerError."""
+    """Every table and function of the schemas that others than its owner may use. One query; raises ServerError.
+
+    An extension's objects are left out, and so are trigger functions, which nobody can call.
+    """
     with session.transaction(read_only=True, rollback=True, first=CATALOG_PATH):
         rows: list[Any] = session.rows(load(__file__, "reachable.sql"), schemas=list(schemas))
     objects = (list(group) for _, group in groupby(rows, key=lambda row: (row.kind, row.oid)))

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from nexiom_runner.audit.unstated import find_unstated
+from nexiom_runner.audit.exposure import find_exposed
 from nexiom_runner.database.session import Session
 from nexiom_runner.project.model import Project
 from nexiom_runner.results import Result
@@ -13,6 +14,7 @@ from nexiom_runner.results import Result
 Find = Callable[..., list[Result]]
 
 OPENED = "create function f(a int) returns int language sql as 'select 1';"
+TODAY = date(2026, 3, 1)
 CREATORS = {("public", "f"): "01_first", ("public", "t"): "01_first"}
 
 
@@ -23,7 +25,7 @@ def find(session: Session, make_project: Callable[..., Project]) -> Find:
     def look(sql: str, *expectations: str, creators: dict[tuple[str, str], str] = CREATORS) -> list[Result]:
         session.send(sql)
         project = make_project(*(expectations or ("",)))
-        return find_unstated(session, project, [phase.name for phase in project.phases], creators)
+        return find_exposed(session, project, [phase.name for phase in project.phases], creators, TODAY)
 
     return look
 
@@ -105,9 +107,9 @@ def test_what_an_extension_brought_is_not_the_projects(
 ) -> None:
     project = make_project("")
     session.send(OPENED + "create table t (); grant select on t to anon")
-    assert len(find_unstated(session, project, ["01_first"], {})) == 2
+    assert len(find_exposed(session, project, ["01_first"], {}, TODAY)) == 2
     admin_session.send("alter extension plpgsql add function f(int); alter extension plpgsql add table t")
-    assert find_unstated(session, project, ["01_first"], {}) == []
+    assert find_exposed(session, project, ["01_first"], {}, TODAY) == []
 
 
 def test_function_in_a_schema_that_nobody_may_enter_cannot_be_reached(
@@ -115,16 +117,16 @@ def test_function_in_a_schema_that_nobody_may_enter_cannot_be_reached(
 ) -> None:
     session.send("create schema crm; create function crm.f() returns int language sql as 'select 1'")
     project = replace(make_project(""), schemas=("crm",))
-    assert find_unstated(session, project, ["01_first"], {}) == []
+    assert find_exposed(session, project, ["01_first"], {}, TODAY) == []
     session.send("grant usage on schema crm to anon")
-    assert subjects(find_unstated(session, project, ["01_first"], {})) == ["function crm.f()"]
+    assert subjects(find_exposed(session, project, ["01_first"], {}, TODAY)) == ["function crm.f()"]
 
 
 def test_the_number_of_queries_is_constant(session: Session, make_project: Callable[..., Project]) -> None:
     session.send("".join(OPENED.replace(" f(", f" f{number}(") for number in range(40)))
     project = make_project("")
     before = session.round_trips
-    assert len(find_unstated(session, project, ["01_first"], {})) == 40
+    assert len(find_exposed(session, project, ["01_first"], {}, TODAY)) == 40
     assert session.round_trips - before == 3  # begin, the query, rollback
 
 
@@ -132,7 +134,7 @@ def test_catalog_that_cannot_be_read_is_an_error(
     session: Session, admin_session: Session, make_project: Callable[..., Project]
 ) -> None:
     admin_session.send("revoke select on pg_class from public")
-    (result,) = find_unstated(session, make_project(""), ["01_first"], {})
+    (result,) = find_exposed(session, make_project(""), ["01_first"], {}, TODAY)
     assert (result.outcome, result.message) == (
         "ERROR",
         "the catalog cannot be read: permission denied for table pg_class",
