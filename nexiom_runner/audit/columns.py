@@ -4,7 +4,7 @@ from nexiom_runner.audit.clauses import bare
 from nexiom_runner.audit.judgement import PASSED, Judgement, differs, unreadable
 from nexiom_runner.audit.spelling import Speller, column_expression
 from nexiom_runner.catalog.model import Column, Name
-from nexiom_runner.catalog.names import qualified, quoted, shown, told
+from nexiom_runner.catalog.names import qualified, quoted, told, told_collation
 from nexiom_runner.project.grammar import NotUnderstood, parse_name
 
 
@@ -12,7 +12,7 @@ def judge_collation(path: str, expected: str, column: Column, alter: str) -> Jud
     """Whether the collation is the stated one; `default` is that of the type."""
     if is_collation(expected, column.collation):
         return PASSED
-    found = told_collation(column) or "default"
+    found = told_collation(parse_name(column.collation)) if column.collation is not None else "default"
     fix = f"{alter} type {column.type} collate {'pg_catalog.' if expected == 'default' else ''}{expected};"
     return differs(path, expected, found, None, fix.replace("pg_catalog.default", 'pg_catalog."default"'))
 
@@ -43,14 +43,6 @@ def told_generated(column: Column) -> str | None:
     if column.generated:
         return f"generated always as ({told(bare(column.default or ''))}) {column.generated}"
     return None if column.default is None else f"default {told(column.default)}"
-
-
-def told_collation(column: Column) -> str | None:
-    """A collation of the column's own as phase.yml states it: always in double quotes, as people write them."""
-    if column.collation is None:
-        return None
-    schema, name = parse_name(column.collation)
-    return f'"{name}"' if schema == "pg_catalog" else shown((schema, name))
 
 
 def _identity(column: Column, table: Name, wanted: str) -> str:

@@ -46,7 +46,6 @@ def judge_index(stated: IndexExpectation, table: Table, speller: Speller) -> Jud
     except Unreadable as problem:
         message = f"{path} cannot be evaluated: {problem} in `{stated.definition}`"
         return Judgement(Outcome.ERROR, message=message)
-    live = next((index for index in table.indexes if index.name == stated.name), None)
     create = _create(stated, expected, table)
     if live is None:
         note = did_you_mean(nearest(stated.name, (index.name for index in table.indexes)))

@@ -1,9 +1,9 @@
 """What comes of comparing one attribute, before it is told as a Result."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from nexiom_runner.catalog.model import Name
-from nexiom_runner.catalog.names import shown
+from nexiom_runner.catalog.names import quoted, shown
 from nexiom_runner.errors import ServerReport, record
 from nexiom_runner.project.names import nearest
 from nexiom_runner.results import Difference, Outcome
@@ -29,6 +29,15 @@ def differs(
 ) -> Judgement:
     """FAIL of one attribute."""
     return Judgement(Outcome.FAIL, (Difference(path, expected, found, note),), fix=fix)
+
+
+def exactly_named(items: str, live: Iterable[str], named: Collection[str]) -> Judgement:
+    """No `items` (columns, triggers) but those that are named."""
+    extra = [quoted(name) for name in live if name not in named]
+    if not extra:
+        return PASSED
+    fix = f"state {', '.join(extra)} under {items}, or drop what nobody needs"
+    return Judgement(Outcome.FAIL, tuple(Difference(f"{items} {name}", None, name) for name in extra), fix=fix)
 
 
 def unreadable(path: str, expected: str, found: str | None, fault: ServerReport, near: str | None) -> Judgement:

@@ -150,7 +150,7 @@ def spell_alone(
     """
     found: dict[Expression, str | ServerReport] = {}
     waiting, size = list(expressions), len(expressions)
-    nothing = _fill(load(__file__, "no_value.sql").text, {})
+    nothing = fill(load(__file__, "no_value.sql").text, {})
     while waiting:
         batch = waiting[:size]
         queries = (_compose([[each]], tables, real).text for each in batch)
@@ -212,9 +212,9 @@ def _compose(parts: Sequence[Sequence[Expression]], tables: Mapping[Name, Table]
     names = [f"part_{number}" for number in range(len(parts))]
     member, part = load(__file__, "plan_member.sql").text, load(__file__, "plan_part.sql").text
     written = (_write_part(part, name, same, tables, real) for name, same in zip(names, parts, strict=True))
-    members = (_fill(member, {"part": name}) for name in names)
+    members = (fill(member, {"part": name}) for name in names)
     plan = load(__file__, "plan.sql")
-    return Query(_fill(plan.text, {"parts": ", ".join(written), "members": " union all ".join(members)}), plan.name)
+    return Query(fill(plan.text, {"parts": ", ".join(written), "members": " union all ".join(members)}), plan.name)
 
 
 def _write_part(text: str, name: str, same: Sequence[Expression], tables: Mapping[Name, Table], real: bool) -> str:
@@ -226,7 +226,7 @@ def _write_part(text: str, name: str, same: Sequence[Expression], tables: Mappin
         if real and same[0].table
         else ", ".join(_write_source(source, one) for one in _sources_of(same[0], tables)),
     }
-    return _fill(text, values)
+    return fill(text, values)
 
 
 def _sources_of(expression: Expression, tables: Mapping[Name, Table]) -> tuple[Source, ...]:
@@ -242,18 +242,18 @@ def columns_of(table: Table, alias: str | None = None) -> Source:
 
 def _write_table(name: Name) -> str:
     values = {"table": qualified(name), "relation": quoted(name[1])}
-    return _fill(load(__file__, "plan_table.sql").text, {key: text.replace("%", "%%") for key, text in values.items()})
+    return fill(load(__file__, "plan_table.sql").text, {key: text.replace("%", "%%") for key, text in values.items()})
 
 
 def _write_source(text: str, source: Source) -> str:
     relation, columns = source
     declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns)
     values = {"relation": quoted(relation).replace("%", "%%"), "columns": declared.replace("%", "%%")}
-    return _fill(text, values)
+    return fill(text, values)
 
 
-def _fill(text: str, values: Mapping[str, str]) -> str:
-    """The body of a file with each `__name__` filled in, its comment left out."""
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text of a file with each `__name__` filled in, its comment left out."""
     body = text.split("\n", 1)[1].strip()
     return re.sub(r"__([a-z]+)__", lambda found: values[found[1]], body)
 

@@ -10,6 +10,7 @@ from nexiom_runner.audit.judgement import (
     Judgement,
     did_you_mean,
     differs,
+    exactly_named,
     near_name,
     unreadable,
 )
@@ -19,7 +20,6 @@ from nexiom_runner.catalog.names import qualified, quoted, shown, told
 from nexiom_runner.project.in_force import Stated, normalised_type
 from nexiom_runner.project.model import IndexExpectation
 from nexiom_runner.project.names import nearest
-from nexiom_runner.results import Difference, Outcome
 
 COLUMN = ("type", "nullability", "default", "collation")
 
@@ -80,12 +80,8 @@ def _on(flag: bool) -> str:
 
 
 def _exactly(what: str, table: Table, named: Collection[str]) -> Judgement:
-    live = [column.name for column in table.columns] if what == "columns" else [index.name for index in table.indexes]
-    extra = [quoted(name) for name in live if name not in named]
-    if not extra:
-        return PASSED
-    fix = f"state {', '.join(extra)} under {what}, or drop what nobody needs"
-    return Judgement(Outcome.FAIL, tuple(Difference(f"{what} {name}", None, name) for name in extra), fix=fix)
+    live = table.columns if what == "columns" else table.indexes
+    return exactly_named(what, (one.name for one in live), named)
 
 
 def _column(stated: Stated, table: Table, speller: Speller) -> Judgement:

@@ -1,6 +1,7 @@
 """Names of live objects as people and statements write them."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from nexiom_runner.catalog.model import PUBLIC, Argument, Function, Name
@@ -48,6 +49,16 @@ def qualified(name: Name) -> str:
 def shown(name: Name) -> str:
     """The name for people: `public` left out."""
     return quoted(name[1]) if name[0] == "public" else qualified(name)
+
+
+def dotted(parts: Sequence[str]) -> str:
+    """`leads`, `crm.leads`, `leads.id`: a name of a schema's for people, `public` left out."""
+    return ".".join(map(quoted, parts[1:] if parts[0] == "public" else parts))
+
+
+def told_collation(name: Name) -> str:
+    """A collation as people write it: PostgreSQL's own without their schema, and always in double quotes."""
+    return f'"{name[1]}"' if name[0] == "pg_catalog" else shown(name)
 
 
 def told(text: str) -> str:

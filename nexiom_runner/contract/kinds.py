@@ -1,10 +1,10 @@
 """Objects of every kind as expectations: what phase.yml states of them is brought up to what is live."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nexiom_runner.catalog.model import Name, Row
-from nexiom_runner.catalog.names import quoted, told
+from nexiom_runner.catalog.names import dotted, quoted, told, told_collation
 from nexiom_runner.contract.tree import Drop, Fields, Keep, Ordered, Right, Tree
 from nexiom_runner.contract.written import constraint_text, default_text, policy_text, trigger_text, written_sql
 from nexiom_runner.project.model import ObjectExpectation, Said
@@ -84,8 +84,8 @@ def _of(items: Sequence[Said], attribute: str) -> dict[str, Said]:
     return {one.item: one for one in items if one.attribute == attribute}
 
 
-def _are_right(said: object, right: Right) -> bool:
-    return all((one.place, _attribute(one)) in right for one in said)  # type: ignore[attr-defined]  # Said
+def _are_right(said: Iterable[Said], right: Right) -> bool:
+    return all((one.place, _attribute(one)) in right for one in said)
 
 
 def _attribute(said: Said) -> str:
@@ -143,11 +143,6 @@ def _labels(row: Row) -> Tree:
     return Ordered(tuple(row["labels"] or ()))
 
 
-def dotted(parts: Sequence[str]) -> str:
-    """`leads`, `crm.leads`: a name out of JSON, `public` left out."""
-    return ".".join(map(quoted, parts[1:] if parts[0] == "public" else parts))
-
-
 def _domain(row: Row) -> Tree:
     parts = [told(row["type"])]
     if row["collation"]:
@@ -160,10 +155,7 @@ def _domain(row: Row) -> Tree:
 
 
 def _collation(row: Row) -> Tree:
-    if row["collation"] is None:
-        return Drop()
-    schema, name = row["collation"]
-    return f'"{name}"' if schema == "pg_catalog" else dotted((schema, name))
+    return Drop() if row["collation"] is None else told_collation(row["collation"])
 
 
 def _default(row: Row) -> Tree:

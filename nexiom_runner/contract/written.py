@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from nexiom_runner.catalog.model import PUBLIC, Column, Row
-from nexiom_runner.catalog.names import quoted, shown, told
+from nexiom_runner.catalog.names import quoted, told, told_collation
 from nexiom_runner.project.grammar import parse_name
 from nexiom_runner.sql.lexer import Kind, is_blank, kind_of, lexemes
 
@@ -13,7 +13,7 @@ _QUERY = ("select", "with", "values", "table")
 _IN = re.compile(
     r"(?<![\w.\")])([a-z_][a-z0-9_]*) = any \(array\[((?:'(?:[^']|'')*'::text)(?:, '(?:[^']|'')*'::text)*)\]\)"
 )
-FIRES = {"disabled": " disabled", "always": " enabled always", "replica": " enabled replica"}
+_FIRES = {"disabled": " disabled", "always": " enabled always", "replica": " enabled replica"}
 
 
 def written_sql(text: str) -> str:
@@ -37,11 +37,8 @@ def trigger_text(row: Row) -> str:
     end = _skip(pieces, on) + 1
     while pieces[end : end + 1] == ["."]:
         end += 2
-    fires = {"disabled": " disabled", "always": " enabled always", "replica": " enabled replica"}.get(
-        row["enabled"], ""
-    )
     body = "".join(pieces[start : on - 1]).strip() + " " + "".join(pieces[end:]).strip()
-    return constraint + written_sql(body) + fires
+    return constraint + written_sql(body) + _FIRES.get(row["enabled"], "")
 
 
 def policy_text(row: Row) -> str:
@@ -68,11 +65,7 @@ def generated_text(column: Column) -> str | None:
 
 def collation_text(collation: str | None) -> str | None:
     """`collate "C"`."""
-    if collation is None:
-        return None
-    schema, name = parse_name(collation)
-    plain = f'"{name}"' if schema == "pg_catalog" else shown((schema, name))
-    return f"collate {plain}"
+    return None if collation is None else f"collate {told_collation(parse_name(collation))}"
 
 
 def default_text(text: str, kind: str) -> str:

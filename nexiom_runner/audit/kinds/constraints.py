@@ -12,11 +12,11 @@ from nexiom_runner.audit.kinds.parts import (
     Reader,
     deferring,
     judge_item,
-    shown_table,
+    own_table,
     with_defaults,
 )
-from nexiom_runner.catalog.model import Name, Row
-from nexiom_runner.catalog.names import quoted
+from nexiom_runner.catalog.model import Row
+from nexiom_runner.catalog.names import quoted, shown
 
 ACTIONS = ("no action", "restrict", "cascade", "set null", "set default")
 
@@ -53,7 +53,7 @@ def _foreign_key(reader: Reader) -> Parts:
     columns = reader.names()
     reader.needs("references")
     target = reader.name()
-    found: dict[str, str | Formula | None] = {"columns": columns, "references": shown_table(target)}
+    found: dict[str, str | Formula | None] = {"columns": columns, "references": shown(target)}
     if reader.words and reader.words[0][0] == "(":
         found["target columns"] = reader.names()
     match = reader.one("match full", "match partial", "match simple")
@@ -107,10 +107,6 @@ def _same_target(row: Row, expected: Parts, found: Parts) -> Parts:
     return {clause: part for clause, part in found.items() if clause != "target columns"}
 
 
-def _table(look: Look) -> Name:
-    return look.stated.key.schema, look.stated.key.name
-
-
 def _create(look: Look, text: str) -> str:
     return f"alter {look.target} add constraint {quoted(look.stated.item)} {text};"
 
@@ -139,7 +135,7 @@ _DEFAULTS = {
     "inherit": "inherit",
     "target columns": "its primary key",
 }
-CONSTRAINT = Item("constraint", read_constraint, _live, _table, _create, _drop, _alter, _same_target, _DEFAULTS)
+CONSTRAINT = Item("constraint", read_constraint, _live, own_table, _create, _drop, _alter, _same_target, _DEFAULTS)
 ATTRIBUTES = {
     "constraint": Attribute("constraints", judge_item(CONSTRAINT)),
     "exactly constraints": Attribute("constraints", exactly("constraints")),

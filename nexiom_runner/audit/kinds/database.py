@@ -10,12 +10,12 @@ from nexiom_runner.audit.kinds.look import (
     Kind,
     Look,
     flag,
+    literal,
     name_of,
     one_spelling,
     plain,
     same_set,
 )
-from nexiom_runner.render.quoting import quote_literal
 
 
 def _version(look: Look) -> Judgement:
@@ -24,7 +24,7 @@ def _version(look: Look) -> Judgement:
     wanted = stated.removeprefix(">=").strip()
     if found == wanted or (wanted != stated and _parts(found) >= _parts(wanted)):
         return PASSED
-    fix = f"alter {look.target} update to {quote_literal(wanted).strip()};"
+    fix = f"alter {look.target} update to {literal(wanted)};"
     return differs("version", stated, found, None, fix)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nexiom_runner.audit.grants import judge_privileges
-from nexiom_runner.audit.judgement import PASSED, Judgement, differs
+from nexiom_runner.audit.grants import judge_privileges, listed
+from nexiom_runner.audit.judgement import PASSED, Judgement, differs, exactly_named
 from nexiom_runner.audit.spelling import Speller
 from nexiom_runner.audit.tables import judge_type
 from nexiom_runner.catalog.model import Catalog, Grant, Row
-from nexiom_runner.catalog.names import qualified, quoted, shown
+from nexiom_runner.catalog.names import dotted, qualified, quoted, shown
 from nexiom_runner.project.grammar import NotUnderstood, parse_name
 from nexiom_runner.project.in_force import Stated
 from nexiom_runner.render.quoting import quote_literal
@@ -103,7 +103,7 @@ def name_of(field: str, fix: str | None = None) -> Judge:
         wanted = None if stated == "none" else read_name(stated)
         if wanted == (tuple(found) if found else None):
             return PASSED
-        told = shown_parts(found) if found else "none"
+        told = dotted(found) if found else "none"
         name = ".".join(map(quoted, wanted)) if wanted else "none"
         return differs(look.stated.attribute, stated, told, None, filled(fix, look, name))
 
@@ -116,11 +116,11 @@ def same_set(field: str, fix: FixSet | None = None, read: Callable[[str], str] =
     def judge(look: Look) -> Judgement:
         assert isinstance(look.stated.value, tuple)
         wanted = {read(one) for one in look.stated.value if isinstance(one, str)}
-        found = {one if isinstance(one, str) else shown_parts(one) for one in look.row[field] or ()}
+        found = {one if isinstance(one, str) else dotted(one) for one in look.row[field] or ()}
         if wanted == found:
             return PASSED
         made = fix(look, wanted - found, found - wanted) if fix else None
-        return differs(look.stated.attribute, listed(wanted), listed(found), None, made)
+        return differs(look.stated.attribute, listed(wanted, "none"), listed(found, "none"), None, made)
 
     return judge
 
@@ -161,11 +161,7 @@ def exactly(items: str) -> Judge:
     """No items but those that are named."""
 
     def judge(look: Look) -> Judgement:
-        extra = [quoted(row["item"]) for row in look.rows if row["item"] not in look.named]
-        if not extra:
-            return PASSED
-        fix = f"state {', '.join(extra)} under {items}, or drop what nobody needs"
-        return Judgement(Outcome.FAIL, tuple(Difference(f"{items} {name}", None, name) for name in extra), fix=fix)
+        return exactly_named(items, (row["item"] for row in look.rows), look.named)
 
     return judge
 
@@ -176,8 +172,13 @@ def filled(fix: str | None, look: Look, name: str | None = None) -> str | None:
         return None
     value = look.stated.value
     text = "" if value is None else told_value(value) or ""
-    literal = "null" if value == "" else quote_literal(text).strip()
-    return fix.format(target=look.target, value=text, literal=literal, name=name or quoted(text))
+    written = "null" if value == "" else literal(text)
+    return fix.format(target=look.target, value=text, literal=written, name=name or quoted(text))
+
+
+def literal(text: str) -> str:
+    """A text for a statement."""
+    return quote_literal(text).strip()
 
 
 def grants_in(rows: Sequence[Row] | None) -> tuple[Grant, ...]:
@@ -207,11 +208,6 @@ def is_same_number(expected: str | None, found: str | None) -> bool:
         return False
 
 
-def shown_parts(parts: Sequence[str]) -> str:
-    """`leads`, `crm.leads`, `leads.id`: a name out of JSON, `public` left out."""
-    return ".".join(map(quoted, parts[1:] if parts[0] == "public" else parts))
-
-
 def read_name(text: str) -> tuple[str, ...]:
     """Schema and name as stated."""
     try:
@@ -221,13 +217,8 @@ def read_name(text: str) -> tuple[str, ...]:
 
 
 def one_spelling(text: str) -> str:
-    """A stated name as `shown_parts` writes it."""
-    return shown_parts(read_name(text))
-
-
-def listed(names: Collection[str]) -> str:
-    """Names in one order."""
-    return ", ".join(sorted(names)) or "none"
+    """A stated name as `dotted` writes it."""
+    return dotted(read_name(text))
 
 
 def name_for(schema: str, name: str) -> str:

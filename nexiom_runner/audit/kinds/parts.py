@@ -9,7 +9,7 @@ from nexiom_runner.audit.judgement import PASSED, Judgement, did_you_mean, diffe
 from nexiom_runner.audit.kinds.look import Look
 from nexiom_runner.audit.spelling import Expression, Source
 from nexiom_runner.catalog.model import Name, Row
-from nexiom_runner.catalog.names import quoted, shown, told
+from nexiom_runner.catalog.names import quoted, told
 from nexiom_runner.errors import ServerReport
 from nexiom_runner.project.grammar import NotUnderstood, parse_name
 from nexiom_runner.project.names import nearest
@@ -93,7 +93,7 @@ def _compare(item: Item, look: Look, path: str, expected: Parts, found: Parts) -
 
 def _refused(path: str, expected: str, found: str | None, fault: ServerReport, look: Look) -> Judgement:
     """What the server could not read: FAIL where it is a column that is not there, with the one that was meant."""
-    table = look.catalog.tables.get((look.stated.key.schema, look.stated.key.name))
+    table = look.catalog.tables.get(own_table(look))
     if fault.sqlstate != "42703" or table is None:
         return unreadable(path, expected, found, fault, None)
     word = re.search(r"column (\S+)", fault.message)
@@ -223,6 +223,6 @@ def with_defaults(parts: Mapping[str, str | Formula | None]) -> Parts:
     return {clause: part for clause, part in parts.items() if part is not None}
 
 
-def shown_table(name: Name) -> str:
-    """A table in a clause."""
-    return shown(name)
+def own_table(look: Look) -> Name:
+    """The table that an item is of."""
+    return look.stated.key.schema, look.stated.key.name

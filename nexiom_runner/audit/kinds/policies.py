@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from nexiom_runner.audit.kinds.look import Attribute, Look, exactly
-from nexiom_runner.audit.kinds.parts import Formula, Item, Parts, Reader, judge_item, name_in, with_defaults
-from nexiom_runner.catalog.model import PUBLIC, Name, Row
+from nexiom_runner.audit.kinds.parts import Formula, Item, Parts, Reader, judge_item, name_in, own_table, with_defaults
+from nexiom_runner.catalog.model import PUBLIC, Row
 from nexiom_runner.catalog.names import quoted
 from nexiom_runner.project.kinds.forms import role_name
 
@@ -55,10 +55,6 @@ def _live(row: Row) -> Parts:
     )
 
 
-def _table(look: Look) -> Name:
-    return look.stated.key.schema, look.stated.key.name
-
-
 def _create(look: Look, text: str) -> str:
     return f"create policy {quoted(look.stated.item)} on {look.name} {text};"
 
@@ -79,7 +75,7 @@ def _change(clause: str, part: str | Formula) -> str:
     return f"{clause} ({part.text})" if isinstance(part, Formula) else f"to {part}"
 
 
-POLICY = Item("policy", read_policy, _live, _table, _create, _drop, _alter, defaults={"as": "permissive"})
+POLICY = Item("policy", read_policy, _live, own_table, _create, _drop, _alter, defaults={"as": "permissive"})
 ATTRIBUTES = {
     "policy": Attribute("policies", judge_item(POLICY)),
     "exactly policies": Attribute("policies", exactly("policies")),

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from nexiom_runner.audit.spelling import READING_PATH, malformed
+from nexiom_runner.audit.spelling import READING_PATH, fill, malformed
 from nexiom_runner.catalog.model import Answer, Name, Row
 from nexiom_runner.database.queries import Query, load
 from nexiom_runner.database.session import Session
@@ -59,9 +59,9 @@ def ask_conditions(session: Session, conditions: Collection[str]) -> dict[str, A
         if problem is not None:
             found[text] = ServerReport("42601", "ERROR", problem)
     waiting = [text for text in dict.fromkeys(conditions) if text not in found]
-    statement = _body(load(__file__, "condition.sql"))
+    statement = load(__file__, "condition.sql").text
     while waiting:
-        asked = [READING_PATH, *(statement.replace("__condition__", text) for text in waiting)]
+        asked = [READING_PATH, *(fill(statement, {"condition": text}) for text in waiting)]
         try:
             sets = session.send(";\n".join(asked))
         except ServerError as error:
@@ -78,8 +78,8 @@ def _answer(text: str | None) -> bool | None:
 
 
 def _ask(session: Session, wanted: Mapping[str, Collection[Name]]) -> dict[str, dict[Name, list[Row]]]:
-    frame = _body(load(__file__, "all.sql"))
-    parts = (_filled(frame, {"query": query, "body": _part(query)}) for query in wanted)
+    frame = load(__file__, "all.sql").text
+    parts = (fill(frame, {"query": query, "body": _part(query)}) for query in wanted)
     asked = {
         f"asked_{query}": json.dumps([{"schema": schema, "name": name} for schema, name in sorted(names)])
         for query, names in wanted.items()
@@ -92,19 +92,10 @@ def _ask(session: Session, wanted: Mapping[str, Collection[Name]]) -> dict[str, 
 
 
 def _part(query: str) -> str:
-    text = _GRANTS.sub(_grants, _body(load(__file__, f"{query}.sql")))
+    text = _GRANTS.sub(_grants, fill(load(__file__, f"{query}.sql").text, {}))
     return text.replace("%(asked)s", f"%(asked_{query})s")
 
 
 def _grants(found: re.Match[str]) -> str:
     words = ("acl", "owner", "type", "default", "namespace")
-    return _filled(_body(load(__file__, "grants.sql")), dict(zip(words, found.groups(), strict=True)))
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    return re.sub(r"__([a-z]+)__", lambda at: values[at[1]], text)
-
-
-def _body(query: Query) -> str:
-    """The text of a file, its comment left out."""
-    return query.text.split("\n", 1)[1].strip()
+    return fill(load(__file__, "grants.sql").text, dict(zip(words, found.groups(), strict=True)))

@@ -81,7 +81,7 @@ def find_rows(key: ObjectKey, catalog: Catalog) -> Sequence[Row] | Judgement:
     kind = KINDS[key.kind]
     rows = catalog.rows.get(kind.query, {})
     if isinstance(rows, ServerReport):
-        return unseen(kind.query, rows)
+        return unseen(rows)
     found = rows.get((key.schema, key.name))
     return found or _missing(key, kind, catalog)
 
@@ -125,7 +125,7 @@ def _a(word: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
-def unseen(query: str, report: ServerReport) -> Judgement:
+def unseen(report: ServerReport) -> Judgement:
     """ERROR where the catalog does not answer, with the grant that would help."""
     kind, _, name = report.message.rpartition(" ")
     relation = kind == "permission denied for table"
@@ -156,7 +156,7 @@ def _judge_more(
         return PASSED
     rows = catalog.rows.get(attribute.query, {})
     if isinstance(rows, ServerReport):
-        return unseen(attribute.query, rows)
+        return unseen(rows)
     mine: Sequence[Row] = rows.get((found.schema, found.name), ())
     if isinstance(found, Table):
         word = {"partitioned table": "table"}.get(found.kind, found.kind)

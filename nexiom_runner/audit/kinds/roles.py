@@ -9,13 +9,13 @@ from nexiom_runner.audit.kinds.look import (
     Look,
     flag,
     grants_in,
+    literal,
     plain,
     same_set,
     settings_of,
 )
 from nexiom_runner.audit.spelling import value_expression
 from nexiom_runner.catalog.names import quoted
-from nexiom_runner.render.quoting import quote_literal
 
 TIME = "timestamp with time zone"
 
@@ -32,14 +32,14 @@ def _memberships(look: Look, give: set[str], take: set[str]) -> str:
 def _setting(look: Look, name: str, value: str | None) -> str:
     if value is None:
         return f"alter {look.target} reset {name};"
-    return f"alter {look.target} set {name} = {quote_literal(value).strip()};"
+    return f"alter {look.target} set {name} = {literal(value)};"
 
 
 def _valid_until(look: Look) -> Judgement:
     """A time, whatever way it is written; `infinity` and `none` are words."""
     stated, found = str(look.stated.value), look.row["valid_until"]
     if found is not None and stated != "none":
-        pair = (value_expression(quote_literal(text).strip(), TIME) for text in (stated, found))
+        pair = (value_expression(literal(text), TIME) for text in (stated, found))
         if look.speller.same(*pair) or look.speller.unknown:
             return PASSED
     fix = "alter {target} valid until 'infinity';" if stated == "none" else "alter {target} valid until {literal};"

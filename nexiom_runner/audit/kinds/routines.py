@@ -1,14 +1,24 @@
 """What else pg_proc says of a function: cost, rows, leakproof, parallel, support, settings, owner, comment."""
 
-from nexiom_runner.audit.kinds.look import COMMENT, OWNER, Attribute, Judge, Look, flag, name_of, plain, settings_of
+from nexiom_runner.audit.kinds.look import (
+    COMMENT,
+    OWNER,
+    Attribute,
+    Judge,
+    Look,
+    flag,
+    literal,
+    name_of,
+    plain,
+    settings_of,
+)
 from nexiom_runner.catalog.names import quoted
-from nexiom_runner.render.quoting import quote_literal
 
 
 def _setting(look: Look, name: str, value: str | None) -> str:
     if value is None:
         return f"alter {look.target} reset {quoted(name)};"
-    return f"alter {look.target} set {quoted(name)} = {quote_literal(value).strip()};"
+    return f"alter {look.target} set {quoted(name)} = {literal(value)};"
 
 
 ROUTINE: dict[str, Judge] = {

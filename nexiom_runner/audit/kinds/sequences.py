@@ -1,9 +1,9 @@
 """Sequences: how they count, whose they are, how much is left of them."""
 
 from nexiom_runner.audit.judgement import PASSED, Judgement, differs
-from nexiom_runner.audit.kinds.look import COMMENT, OWNER, Kind, Look, flag, grants_of, plain, shown_parts
+from nexiom_runner.audit.kinds.look import COMMENT, OWNER, Kind, Look, flag, grants_of, plain
 from nexiom_runner.audit.kinds.parts import Reader
-from nexiom_runner.catalog.names import quoted
+from nexiom_runner.catalog.names import dotted, quoted
 from nexiom_runner.results import Outcome
 
 
@@ -15,7 +15,7 @@ def _owned_by(look: Look) -> Judgement:
         return PASSED
     name = ".".join(map(quoted, wanted)) if wanted else "none"
     return differs(
-        "owned_by", stated, shown_parts(found) if found else "none", None, f"alter {look.target} owned by {name};"
+        "owned_by", stated, dotted(found) if found else "none", None, f"alter {look.target} owned by {name};"
     )
 
 

@@ -13,12 +13,12 @@ from nexiom_runner.audit.kinds.parts import (
     deferring,
     judge_item,
     name_in,
-    shown_table,
+    own_table,
     with_defaults,
 )
 from nexiom_runner.audit.spelling import Source, columns_of
 from nexiom_runner.catalog.model import Row
-from nexiom_runner.catalog.names import quoted
+from nexiom_runner.catalog.names import quoted, shown
 
 FIRING = {"disabled": "disable", "enabled always": "enable always", "enabled replica": "enable replica"}
 
@@ -32,7 +32,7 @@ def read_trigger(text: str) -> Parts:
     found["timing"] = reader.needs("before", "after", "instead of")
     found["events"] = _events(reader)
     while clause := reader.one("on", "from"):
-        table = shown_table(reader.name())
+        table = shown(reader.name())
         if clause == "from":
             found["from"] = table
     found["deferrable"] = deferring(reader)
@@ -43,7 +43,7 @@ def read_trigger(text: str) -> Parts:
     if reader.take("when"):
         found["when"] = reader.formula()
     reader.needs("execute function", "execute procedure")
-    found["function"] = shown_table(reader.name())
+    found["function"] = shown(reader.name())
     found["arguments"] = ", ".join(reader.list())
     found["fires"] = reader.one("disabled", "enabled always", "enabled replica")
     reader.end()
@@ -96,7 +96,7 @@ def _defined(text: str) -> Parts:
 
 
 def _old_and_new(look: Look) -> tuple[Source, ...]:
-    table = look.catalog.tables[look.stated.key.schema, look.stated.key.name]
+    table = look.catalog.tables[own_table(look)]
     return columns_of(table, "old"), columns_of(table, "new")
 
 

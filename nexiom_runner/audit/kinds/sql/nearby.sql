@@ -13,10 +13,10 @@ from (
       and coalesce(c.relkind, 'c') = 'c'
       and not exists (select from pg_type as element where element.typarray = t.oid)
     union all
-    select case c.relkind when 'S' then 'sequence' else 'view' end, n.nspname::text, c.relname::text
+    select 'sequence', n.nspname::text, c.relname::text
     from pg_class as c
     join pg_namespace as n on n.oid = c.relnamespace
-    where c.relkind in ('S', 'v', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
+    where c.relkind = 'S' and n.nspname not in ('pg_catalog', 'information_schema')
     union all
     select unnest(array['role', 'default privileges']), '', r.rolname::text
     from pg_roles as r
