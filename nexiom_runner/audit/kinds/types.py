@@ -1,10 +1,11 @@
 """Types, enums and domains."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nexiom_runner.audit.columns import is_collation
 from nexiom_runner.audit.judgement import PASSED, Judgement, differs
-from nexiom_runner.audit.kinds.constraints import read_constraint
+from nexiom_runner.audit.kinds.constraints import CONSTRAINT
 from nexiom_runner.audit.kinds.look import (
     COMMENT,
     OWNER,
@@ -14,15 +15,14 @@ from nexiom_runner.audit.kinds.look import (
     flag,
     grants_of,
     kind_of_type,
+    literal,
     pairs_of,
     plain,
 )
-from nexiom_runner.audit.kinds.parts import Item, Parts, judge_item
+from nexiom_runner.audit.kinds.parts import judge_item
 from nexiom_runner.audit.spelling import Source
 from nexiom_runner.audit.tables import judge_type, judge_value
-from nexiom_runner.catalog.model import Row
 from nexiom_runner.catalog.names import quoted, told
-from nexiom_runner.render.quoting import quote_literal
 from nexiom_runner.results import Difference, Outcome
 
 
@@ -66,13 +66,9 @@ def _added(look: Look, wanted: Sequence[str], found: Sequence[str]) -> str:
     lines = []
     for at, label in enumerate(wanted):
         if label not in found:
-            where = f"after {_literal(wanted[at - 1])}" if at else f"before {_literal(found[0])}" if found else ""
-            lines.append(f"alter {look.target} add value {_literal(label)} {where}".rstrip() + ";")
+            where = f"after {literal(wanted[at - 1])}" if at else f"before {literal(found[0])}" if found else ""
+            lines.append(f"alter {look.target} add value {literal(label)} {where}".rstrip() + ";")
     return "\n".join(lines)
-
-
-def _literal(text: str) -> str:
-    return quote_literal(text).strip()
 
 
 def _default(look: Look) -> Judgement:
@@ -95,27 +91,7 @@ def _value(look: Look) -> tuple[Source, ...]:
     return (("domain", (("value", look.row["type"]),)),)
 
 
-def _create(look: Look, text: str) -> str:
-    return f"alter {look.target} add constraint {quoted(look.stated.item)} {text};"
-
-
-def _drop(look: Look) -> str:
-    return f"alter {look.target} drop constraint {quoted(look.stated.item)};"
-
-
-def _alter(look: Look, expected: Parts, clauses: Sequence[str]) -> str | None:
-    if list(clauses) == ["valid"] and "valid" not in expected:
-        return f"alter {look.target} validate constraint {quoted(look.stated.item)};"
-    return None
-
-
-def _live(row: Row) -> Parts:
-    return read_constraint(row["definition"])
-
-
-_CHECK = judge_item(Item("constraint", read_constraint, _live, _value, _create, _drop, _alter), "constraints")
-
-
+_CHECK = judge_item(replace(CONSTRAINT, scope=_value), "constraints")
 SHARED: dict[str, Judge] = {"owner": OWNER, "comment": COMMENT, "grants": grants_of()}
 TYPE = Kind(
     "types", "type", {"kind": plain("kind"), "attributes": _attributes, "subtype": kind_of_type("subtype"), **SHARED}

@@ -18,6 +18,7 @@ O = """
     create type crm.pair as (id uuid, b text);
     create type span as range (subtype = int8);
     create domain email as text not null default 'x@y' constraint at check (value ~ '@');
+    alter domain email add constraint late check (value <> 'x') not valid;
     create sequence s as smallint maxvalue 100 cache 5;
     select setval('s', 95);
     create sequence down increment -1 minvalue -10;
@@ -171,6 +172,11 @@ def test_schemas(audited: Audited, stated: str, said: str) -> None:
             "domain email | constraint at | constraint at expression: expected value ~ '#', found VALUE ~ '@'::text"
             " | fix: alter domain public.email drop constraint at;\n"
             "alter domain public.email add constraint at check (value ~ '#');",
+        ),
+        (
+            "domains: {email: {constraints: {late: 'check (value <> ''x'')'}}}",
+            "domain email | constraint late | constraint late valid: expected valid, found not valid"
+            " | fix: alter domain public.email validate constraint late;",
         ),
         (
             "domains: {email: {grants: {}}}",
