@@ -18,10 +18,9 @@ from nexiom_runner.project.outline import Text
 from nexiom_runner.project.situation import callers_of, users_of
 from nexiom_runner.report.words import duration
 from nexiom_runner.shape.json import Json, JsonError, dumps, loads
+from nexiom_runner.test.arguments import as_written
 from nexiom_runner.test.prepare import Ready, Unready, prepare
-from nexiom_runner.tree import Mapping as Keys
 from nexiom_runner.tree import Node, Scalar
-from nexiom_runner.tree import Sequence as Items
 
 _PLACE = Place("-", 1)
 
@@ -163,18 +162,6 @@ def _value(name: str, value: str) -> Node:
     if value[:1] not in ("[", "{"):
         return Scalar(value, _PLACE)
     try:
-        return _node(loads(value))
+        return as_written(loads(value), _PLACE)
     except JsonError as error:
         raise UsageError(Fault(f"the value of {name} is not JSON: {error}")) from None
-
-
-def _node(value: Json) -> Node:
-    match value:
-        case dict():
-            return Keys(tuple((Scalar(key, _PLACE), _node(each)) for key, each in value.items()), _PLACE)
-        case list():
-            return Items(tuple(map(_node, value)), _PLACE)
-        case str():
-            return Scalar(value, _PLACE, plain=False)
-        case _:
-            return Scalar(dumps(value), _PLACE)

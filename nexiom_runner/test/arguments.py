@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from nexiom_runner.errors import Place
 from nexiom_runner.project.arguments import SECRET, directive
 from nexiom_runner.render.secrets import Secrets, opaque
+from nexiom_runner.shape.json import Json, dumps
 from nexiom_runner.tree import Mapping as Keys
-from nexiom_runner.tree import Node, Scalar
+from nexiom_runner.tree import Node, Scalar, Sequence
 
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\Z")
 CONSTANTS = ("true", "false", "null")
@@ -36,6 +38,19 @@ def shown_document(arguments: Mapping[str, Node]) -> str:
     secrets = {name: opaque(name) for node in arguments.values() for name in _secrets(node)}
     parts = document(arguments, secrets)
     return "".join(text if kind == TEXT else json.dumps({kind: text}) for kind, text in parts)
+
+
+def as_written(value: Json, place: Place) -> Node:
+    """A value of JSON as the YAML of a call has it; its text is never a number."""
+    match value:
+        case dict():
+            return Keys(tuple((Scalar(key, place), as_written(each, place)) for key, each in value.items()), place)
+        case list():
+            return Sequence(tuple(as_written(each, place) for each in value), place)
+        case str():
+            return Scalar(value, place, plain=False)
+        case _:
+            return Scalar(dumps(value), place)
 
 
 def _joined(parts: Iterator[Part]) -> tuple[Part, ...]:

@@ -10,11 +10,11 @@ from nexiom_runner.project.calling import User
 from nexiom_runner.project.grammar import NotUnderstood, parse_name
 from nexiom_runner.project.in_force import CallInForce, ObjectKey
 from nexiom_runner.project.model import CallExpectation
-from nexiom_runner.shape.json import Json, dumps, loads
+from nexiom_runner.shape.json import loads
+from nexiom_runner.test.arguments import as_written
 from nexiom_runner.test.message import Message
 from nexiom_runner.test.prepare import Unready, prepare
-from nexiom_runner.tree import Mapping as Keys
-from nexiom_runner.tree import Node, Scalar, Sequence
+from nexiom_runner.tree import Node
 
 _PLACE = Place("-", 1)
 
@@ -28,7 +28,8 @@ def call_by_hand(
 ) -> str | None:
     """The JSON text that the function returned, or None; what it did is committed.
 
-    Raises UsageError where no function or role is so called, ServerError with what the function raised.
+    Raises UsageError where no function or role is so called or an argument is missing, ServerError with what the
+    function raised.
     """
     caller = None if role is None else User(role, _PLACE, role, _nodes(claims or {}))
     wanted = _wanted(function, arguments, caller)
@@ -36,7 +37,8 @@ def call_by_hand(
     ready, become = prepared.calls[0], prepared.role(caller)
     for problem in (ready, become.refusal):
         if isinstance(problem, Unready):
-            raise UsageError(Fault(problem.message, hint=problem.fix))
+            hint = problem.fix if problem.missing is None else f"Give {problem.missing} among the arguments."
+            raise UsageError(Fault(problem.message, hint=hint))
     assert not isinstance(ready, Unready)
     message = Message()
     message.add("begin", "begin read only" if ready.read_only else "begin")
@@ -57,16 +59,4 @@ def _wanted(function: str, arguments: Mapping[str, Any], caller: User | None) ->
 
 def _nodes(values: Mapping[str, Any]) -> dict[str, Node]:
     """Python's values as the YAML of a call has them; what JSON does not know (a date, a uuid) is its text."""
-    return {name: _node(loads(json.dumps(value, default=str))) for name, value in values.items()}
-
-
-def _node(value: Json) -> Node:
-    match value:
-        case dict():
-            return Keys(tuple((Scalar(key, _PLACE), _node(each)) for key, each in value.items()), _PLACE)
-        case list():
-            return Sequence(tuple(map(_node, value)), _PLACE)
-        case str():
-            return Scalar(value, _PLACE, plain=False)
-        case _:
-            return Scalar(dumps(value), _PLACE)
+    return {name: as_written(loads(json.dumps(value, default=str)), _PLACE) for name, value in values.items()}
