@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nexiom_runner.ledger.entry import Entry, Event, canonical
+from nexiom_runner.report.tables import aligned
 from nexiom_runner.report.words import count, moment
 
 COLUMNS = ("when (UTC)", "event", "phase or script", "by", "commit", "reason")
@@ -17,9 +18,7 @@ def history_lines(entries: Sequence[Entry], *, verbose: bool = False) -> list[st
     """
     if not entries:
         return ["nothing was applied yet"]
-    rows = [COLUMNS, *(_row(entry, verbose) for entry in entries)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return aligned([COLUMNS, *(_row(entry, verbose) for entry in entries)])
 
 
 def history_data(entries: Sequence[tuple[int, Entry]]) -> list[dict[str, Any]]:

@@ -36,14 +36,15 @@ def phase_line(name: str, width: int, state: str, results: Collection[Result]) -
         size.rjust(14),
         took.rjust(8),
         " ",
-        f"audit {_ratio(results, AUDITS)}".ljust(13),
-        f"test {_ratio(results, TESTS)}".ljust(11),
+        f"audit {ratio(results, AUDITS)}".ljust(13),
+        f"test {ratio(results, TESTS)}".ljust(11),
         ", ".join(_remarks(results)),
     ]
     return " " + " ".join(cells).rstrip()
 
 
-def _ratio(results: Iterable[Result], kinds: Collection[Kind]) -> str:
+def ratio(results: Iterable[Result], kinds: Collection[Kind]) -> str:
+    """`9/12`: how many of these kinds passed, what waits left out; a dash where there is none."""
     counted = [result for result in results if result.kind in kinds and result.outcome not in WAITING]
     passed = sum(result.outcome in PASSED for result in counted)
     return f"{passed}/{len(counted)}" if counted else "–"

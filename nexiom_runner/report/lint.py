@@ -33,6 +33,11 @@ class LintReport:
         return waived(self.results)
 
     @property
+    def warnings(self) -> int:
+        """How many findings fail nothing."""
+        return sum(one.outcome is Outcome.WARN for one in self.results)
+
+    @property
     def counts(self) -> Tally:
         """Of findings and of what was not looked at."""
         return tally(self.results)
@@ -40,12 +45,22 @@ class LintReport:
 
 def waived(results: Iterable[Result]) -> tuple[Result, ...]:
     """The findings that a waiver holds for."""
-    return tuple(one for one in results if one.kind is Kind.LINT and one.outcome is Outcome.PASS)
+    return tuple(filter(is_waived, results))
+
+
+def is_waived(result: Result) -> bool:
+    """Whether a waiver holds for it."""
+    return result.kind is Kind.LINT and result.outcome is Outcome.PASS
+
+
+def reason_of(result: Result) -> str:
+    """Why it is waived: `read by a cron job alone`."""
+    return (result.detail or "").removeprefix("waived: ")
 
 
 def waiver_of(result: Result) -> str:
     """`read by a cron job alone (messaging, until 2027-06-30)`."""
-    return f"{(result.detail or '').removeprefix('waived: ')} ({result.owner}, until {result.until})"
+    return f"{reason_of(result)} ({result.owner}, until {result.until})"
 
 
 def lint_lines(report: LintReport, seconds: float, *, failed: bool) -> Iterator[str]:
@@ -75,9 +90,8 @@ def coverage_line(report: LintReport) -> str:
 def lint_verdict(report: LintReport, seconds: float, *, failed: bool) -> str:
     """`FAILED   3 errors, 12 warnings, 1 waived, 0 not looked at   in 0.4 s`."""
     counts = report.counts
-    warnings = sum(one.outcome is Outcome.WARN for one in report.results)
     return (
-        f"{'FAILED' if failed else 'PASSED'}   {count(counts.failed, 'error')}, {count(warnings, 'warning')}, "
+        f"{'FAILED' if failed else 'PASSED'}   {count(counts.failed, 'error')}, {count(report.warnings, 'warning')}, "
         f"{len(report.waived)} waived, {counts.not_looked_at} not looked at   in {duration(seconds)}"
     )
 

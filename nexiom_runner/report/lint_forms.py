@@ -1,13 +1,13 @@
 """What the rules found as JSON, JUnit XML and Markdown."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from nexiom_runner.report.as_json import result_data
 from nexiom_runner.report.commonmark import code, escaped, table
 from nexiom_runner.report.junit import junit_of
-from nexiom_runner.report.lint import LintReport, coverage_line, waived, waiver_of
+from nexiom_runner.report.lint import LintReport, coverage_line, waiver_of
 from nexiom_runner.report.words import count, moment
 from nexiom_runner.results import NOT_LOOKED_AT, Kind, Outcome, Result
 
@@ -51,15 +51,13 @@ def render_lint_junit(report: LintReport) -> str:
 def render_lint_markdown(report: LintReport) -> str:
     """As a page or a comment of a pull request: what is wrong first, then what is waived and what was not looked at."""
     where = f" on {escaped(report.target)}" if report.server else ""
-    counts = report.counts
-    warnings = sum(one.outcome is Outcome.WARN for one in report.results)
     parts = [
-        f"# Rules over {escaped(report.project)}{where}: {count(counts.failed, 'error')}, "
-        f"{count(warnings, 'warning')}, {len(report.waived)} waived",
+        f"# Rules over {escaped(report.project)}{where}: {count(report.counts.failed, 'error')}, "
+        f"{count(report.warnings, 'warning')}, {len(report.waived)} waived",
         f"{moment(report.checked_at)}, nexiom {report.runner}; {coverage_line(report)}.",
         *_findings("## Errors", [one for one in report.results if one.outcome is Outcome.FAIL]),
         *_findings("## Warnings", [one for one in report.results if one.outcome is Outcome.WARN]),
-        *_waived(report.results),
+        *_waived(report.waived),
         *_unseen([one for one in report.results if one.outcome in NOT_LOOKED_AT]),
     ]
     return "\n\n".join(parts) + "\n"
@@ -81,10 +79,10 @@ def _findings(title: str, results: Sequence[Result]) -> list[str]:
     return [title, table(("rule", "object", "what", "fix", "where"), rows)]
 
 
-def _waived(results: Iterable[Result]) -> list[str]:
+def _waived(results: Sequence[Result]) -> list[str]:
     rows = [
         (escaped(one.attribute or ""), escaped(one.subject), escaped(one.message or ""), escaped(waiver_of(one)))
-        for one in waived(results)
+        for one in results
     ]
     return ["## Waived", table(("rule", "object", "what", "why"), rows)] if rows else []
 

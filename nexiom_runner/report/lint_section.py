@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from nexiom_runner.report.commonmark import code, escaped, table
-from nexiom_runner.report.lint import waived
+from nexiom_runner.report.lint import reason_of, waived
 from nexiom_runner.results import FAILED, Kind, Outcome, Result
 
 _STANDING = FAILED | {Outcome.WARN}
@@ -29,6 +29,6 @@ def _standing(result: Result) -> tuple[str, ...]:
 
 
 def _accepted(result: Result) -> tuple[str, ...]:
-    reason = f"{result.message or ''} — {(result.detail or '').removeprefix('waived: ')}"
+    reason = f"{result.message or ''} — {reason_of(result)}"
     cells = (result.attribute or "", result.subject, reason, result.owner or "", result.until or "")
     return tuple(map(escaped, cells))

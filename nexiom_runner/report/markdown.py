@@ -2,18 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from nexiom_runner.report.commonmark import escaped, table
 from nexiom_runner.report.failures import failures
 from nexiom_runner.report.languages import LANGUAGES, state_word
-from nexiom_runner.report.lines import AUDITS, NOT_APPLIED, TESTS, waiting_name
+from nexiom_runner.report.lines import AUDITS, NOT_APPLIED, TESTS, ratio, waiting_name
 from nexiom_runner.report.lint_section import rules_section
 from nexiom_runner.report.matrix import matrix_of
 from nexiom_runner.report.readiness import Exposure, PhaseReadiness, Readiness, ScriptState
 from nexiom_runner.report.sentences import translated
 from nexiom_runner.report.words import moment
-from nexiom_runner.results import FAILING, NOT_LOOKED_AT, PASSED, WAITING, Kind, Outcome, Reach, Result
+from nexiom_runner.results import FAILING, NOT_LOOKED_AT, WAITING, Outcome, Reach, Result
 
 
 def render_markdown(readiness: Readiness, language: str = "en") -> str:
@@ -179,19 +179,14 @@ def _phase_row(phase: PhaseReadiness, language: str) -> tuple[str, ...]:
         state_word(phase.state, language),
         moment(newest.applied_at) if newest and newest.applied_at else "–",
         escaped(newest.applied_by or "") if newest else "–",
-        _ratio(phase.results, AUDITS),
-        _ratio(phase.results, TESTS),
+        ratio(phase.results, AUDITS),
+        ratio(phase.results, TESTS),
         str(phase.counts.waiting or "–"),
     )
 
 
 def _general_row(results: Sequence[Result], words: Mapping[str, str]) -> tuple[str, ...]:
-    return (words["general"], "–", "–", "–", _ratio(results, AUDITS), _ratio(results, TESTS), "–")
-
-
-def _ratio(results: Iterable[Result], kinds: frozenset[Kind]) -> str:
-    counted = [result for result in results if result.kind in kinds and result.outcome not in WAITING]
-    return f"{sum(result.outcome in PASSED for result in counted)}/{len(counted)}" if counted else "–"
+    return (words["general"], "–", "–", "–", ratio(results, AUDITS), ratio(results, TESTS), "–")
 
 
 def _phase_detail(phase: PhaseReadiness, words: Mapping[str, str], language: str) -> str:

@@ -1,8 +1,9 @@
 """Calls made as several users, as one table: a line a call, a column a user, in each cell what came of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from nexiom_runner.report.tables import aligned
 from nexiom_runner.results import FAILING, Outcome, Result
 
 TITLE = "who may what"
@@ -35,7 +36,7 @@ def matrix_lines(results: Iterable[Result]) -> list[str]:
         return []
     header = [TITLE, *matrix.users]
     rows = [[subject, *(cells.get(user, "") for user in matrix.users)] for _, subject, cells in matrix.rows]
-    return _aligned([header, *rows])
+    return aligned([header, *rows], gap="   ")
 
 
 def _cell(result: Result) -> str:
@@ -44,8 +45,3 @@ def _cell(result: Result) -> str:
     if result.outcome in FAILING:
         return f"{result.outcome} {said}"
     return NOT_CALLED if result.outcome is Outcome.SKIP else said
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

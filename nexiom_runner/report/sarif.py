@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from nexiom_runner.lint.rule import Rule
 from nexiom_runner.report.annotations import fingerprints, rule_of, severity_of, text_of, title_of
-from nexiom_runner.results import Kind, Outcome, Result
+from nexiom_runner.report.lint import is_waived
+from nexiom_runner.results import Result
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 NOWHERE = "nexiom.yml"  # where a finding without a place stands: code scanning shows none without a file
@@ -24,7 +25,7 @@ def render_sarif(
     """One run. What is waived is there and suppressed, what passed is not; `prefix` is the project's folder within
     the repository ("db/"), `category` tells this analysis from others of the same commit.
     """
-    reported = [one for one in results if severity_of(one) in ("error", "warning") or _waived(one)]
+    reported = [one for one in results if severity_of(one) in ("error", "warning") or is_waived(one)]
     ids = sorted({rule_of(one) for one in reported})
     document = {
         "$schema": SCHEMA,
@@ -48,10 +49,6 @@ def render_sarif(
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def _waived(result: Result) -> bool:
-    return result.kind is Kind.LINT and result.outcome is Outcome.PASS
 
 
 def _rule(id: str, rule: Rule | None) -> dict[str, Any]:
@@ -79,7 +76,7 @@ def _result(result: Result, ids: Sequence[str], fingerprint: str, prefix: str) -
         "locations": [_location(result, prefix)],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint, "nexiom/v1": fingerprint},
     }
-    if _waived(result):
+    if is_waived(result):
         told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": result.detail or "waived"}]
         told["properties"] = {"owner": result.owner, "until": result.until}
     return told

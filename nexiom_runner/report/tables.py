@@ -17,6 +17,12 @@ def table(columns: Sequence[str], rows: Sequence[Row], *, widest: int = WIDEST) 
     return [*lines, f"({len(rows)} row{'' if len(rows) == 1 else 's'})"]
 
 
+def aligned(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
+    """Lines whose columns stand below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     padded = (cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True))
     return " │ ".join(padded).rstrip()
