@@ -5,7 +5,8 @@ from itertools import accumulate
 
 from nexiom_runner.errors import Fault
 from nexiom_runner.render.rendered import BATCH, Rendered
-from nexiom_runner.sql.lexer import identifier, lexemes
+from nexiom_runner.sql.creates import table_name
+from nexiom_runner.sql.lexer import lexemes
 from nexiom_runner.sql.split import Cut, Lexeme
 from nexiom_runner.sql.words import Words, name_at, skip
 
@@ -42,8 +43,7 @@ def changed_table(words: Words) -> tuple[str | None, str] | None:
     if words[at] not in CHANGES:
         return None
     parts, _ = name_at(words, skip(words, at + 1, frozenset({"into", "from", "only"})))
-    names = [identifier(part) or part for part in parts]
-    return (names[-2] if len(names) > 1 else None, names[-1]) if names else None
+    return table_name(parts) if parts else None
 
 
 def refused_backfill(

@@ -9,7 +9,7 @@ from nexiom_runner.errors import Fault
 from nexiom_runner.render.rendered import SECRET, SECRET_OPENING, Rendered
 from nexiom_runner.sql.mentions import is_routine
 from nexiom_runner.sql.split import Cut, Lexeme
-from nexiom_runner.sql.words import Words, kind_at
+from nexiom_runner.sql.words import Words, after_options, kind_at
 
 
 class Refusal(NamedTuple):
@@ -151,7 +151,7 @@ def _whole_database(words: Words) -> tuple[str, str] | None:
         return "alter system", _BY_HAND
     if head == "alter" and kind == "database" and "tablespace" in words:
         return "alter database … set tablespace", _BY_HAND
-    if head == "reindex" and _after_options(words)[:1] == ["system"]:
+    if head == "reindex" and after_options(words)[:1] == ["system"]:
         return "reindex system", _BY_HAND
     return None
 
@@ -173,16 +173,14 @@ def _has_option(words: Words, name: str) -> bool:
 
 
 def _maintenance(words: Words) -> tuple[str, str] | None:
-    if words[0] == "cluster" and not _after_options(words):
+    if words[0] == "cluster" and not _after_verbose(words):
         return "cluster", "Name the table to cluster."
     return None
 
 
-def _after_options(words: Words) -> list[str]:
-    """The words behind the verb, `verbose` and a parenthesised list of options."""
-    rest = list(words[1:])
-    if rest[:1] == ["("]:
-        rest = rest[rest.index(")") + 1 :] if ")" in rest else []
+def _after_verbose(words: Words) -> list[str]:
+    """The words behind the verb, its options and a `verbose` that stands without parentheses."""
+    rest = after_options(words)
     return rest[1:] if rest[:1] == ["verbose"] else rest
 
 

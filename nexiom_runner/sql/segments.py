@@ -13,10 +13,10 @@ from enum import StrEnum
 from nexiom_runner.errors import Fault
 from nexiom_runner.project.names import did_you_mean
 from nexiom_runner.render.rendered import Rendered
+from nexiom_runner.sql.creates import table_name
 from nexiom_runner.sql.label import BEFORE_NAME
-from nexiom_runner.sql.lexer import identifier
 from nexiom_runner.sql.split import Cut, Lexeme
-from nexiom_runner.sql.words import Words, kind_at, name_at, skip
+from nexiom_runner.sql.words import Words, after_options, kind_at, name_at, skip
 
 DIRECTIVE = "-- nexiom:"
 COMMIT = "commit"
@@ -68,10 +68,7 @@ def lone_kind(words: Words) -> Lone | None:
 
 def reindexed(words: Words) -> str:
     """What kind of thing `reindex [(…)]` names: index, table, schema, database or system."""
-    rest = list(words[1:])
-    if rest[:1] == ["("]:
-        rest = rest[rest.index(")") + 1 :] if ")" in rest else []
-    return rest[0] if rest else ""
+    return next(iter(after_options(words)), "")
 
 
 def lone_target(kind: Lone, words: Words) -> LoneTarget:
@@ -169,8 +166,7 @@ def _index_target(words: Words) -> LoneTarget:
 
 
 def _named(parts: Sequence[str]) -> tuple[str | None, str | None]:
-    names = [identifier(part) or part for part in parts]
-    return (names[-2] if len(names) > 1 else None), (names[-1] if names else None)
+    return table_name(parts) if parts else (None, None)
 
 
 def _segment(cuts: Sequence[Cut], first: int, last: int, lone: Lone | None = None) -> Segment:

@@ -31,6 +31,14 @@ def skip(words: Words, index: int, skipped: frozenset[str]) -> int:
     return index
 
 
+def after_options(words: Words) -> list[str]:
+    """The words behind the verb and its parenthesised list of options: `reindex (verbose) …`."""
+    rest = list(words[1:])
+    if rest[:1] == ["("]:
+        rest = rest[rest.index(")") + 1 :] if ")" in rest else []
+    return rest
+
+
 def name_at(words: Words, index: int) -> tuple[tuple[str, ...], int]:
     """The parts of the (qualified) name at `index` as lexemes, and the index behind it."""
     if index >= len(words):
