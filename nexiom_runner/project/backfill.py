@@ -1,9 +1,7 @@
 """The key of a phase that says how its backfill.sql goes: how many rows at a time, how fast, and when it stops."""
 
-import re
-
 from nexiom_runner.errors import Fault
-from nexiom_runner.project.keys import Faults, Form, Key, Read, Table, expected, read_table, read_text, table_schema
+from nexiom_runner.project.keys import Faults, Form, Key, Table, number, read_table, table_schema
 from nexiom_runner.project.limits import DURATION
 from nexiom_runner.project.model import Backfill, Source
 from nexiom_runner.tree import Node
@@ -27,24 +25,10 @@ def _read_backfill(node: Node, where: str, faults: Faults) -> Backfill:
     return Backfill(**values, place=node.place)
 
 
-def _number(most: int) -> Form:
-    def read(node: Node, where: str, faults: Faults) -> int | None:
-        text = read_text(node, where, faults)
-        if text is None:
-            return None
-        if not re.fullmatch(r"[0-9]{1,16}", text.value) or not 1 <= int(text.value) <= most:
-            faults.append(expected(node, where, f"a number from 1 to {most}"))
-            return None
-        return int(text.value)
-
-    reads: Read = read
-    return Form(reads, {"type": "integer", "minimum": 1, "maximum": most})
-
-
 _DEFAULT = Backfill()
 BACKFILL = Table(
     (
-        Key("batch", _number(LARGEST_BATCH), "What {{ batch }} is in backfill.sql (1000).", default=_DEFAULT.batch),
+        Key("batch", number(1, LARGEST_BATCH), "What {{ batch }} is in backfill.sql (1000).", default=_DEFAULT.batch),
         Key("pause", DURATION, "How long it rests after each batch (100ms); 0: not at all.", default=_DEFAULT.pause),
         Key(
             "max_lag",
@@ -60,7 +44,7 @@ BACKFILL = Table(
         ),
         Key(
             "max_rows",
-            _number(MOST_ROWS),
+            number(1, MOST_ROWS),
             "How many rows it may change before it stops; else three times those of the largest table it names.",
         ),
     )

@@ -20,6 +20,7 @@ from nexiom_runner.project.keys import (
 )
 from nexiom_runner.project.model import Audit, ResultOf, Source, SqlTest, StatementExpectation, Text
 from nexiom_runner.project.names import did_you_mean, shown, unknown, width
+from nexiom_runner.project.outcomes import COUNT
 from nexiom_runner.project.shapes import SHAPE_SCHEMA, column_shapes, read_shape, refuse_cut_shapes
 from nexiom_runner.shape.model import Shape
 from nexiom_runner.tree import Mapping, Node, Scalar
@@ -180,7 +181,6 @@ def _read_result_of(whole: Node, function: Node, where: str, faults: Faults) -> 
 
 _EXAMPLES = {"phase": "-- phase: 12_pipeline_runner", "may be empty": "-- may be empty: and the reason"}
 
-_ROWS_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+\\.\\.[0-9]*$"}]}
 _RESULT_SCHEMA = {
     "description": "The shape in force of what this function returns.",
     "type": "object",
@@ -193,7 +193,7 @@ STATEMENT = Table(
     (
         Key(
             "rows",
-            Form(_read_rows, _ROWS_SCHEMA),
+            Form(_read_rows, COUNT.schema),
             "How many rows: 1, 1..5 or 0.. for any number.",
         ),
         Key(

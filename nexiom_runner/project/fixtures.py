@@ -9,8 +9,8 @@ from nexiom_runner.project.csv import read_csv
 from nexiom_runner.project.document import read_settings_file, told_with_lines
 from nexiom_runner.project.files import list_folder, read_source
 from nexiom_runner.project.keys import Faults, Form, Schema, expected, is_nothing
+from nexiom_runner.project.kinds.kind import read_name
 from nexiom_runner.project.model import Fixture, Given, Source, Text
-from nexiom_runner.project.tables import read_name
 from nexiom_runner.tree import Mapping, Node, Scalar, Sequence
 
 FOLDER = "fixtures"

@@ -174,6 +174,25 @@ def matching(pattern: str, what: str) -> Form:
     return Form(read, {"type": ["string", "number"], "pattern": f"^(?:{pattern})$"})
 
 
+IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*"
+VARIABLE = matching(IDENTIFIER, "the name of an environment variable (letters, digits, underscores)")
+
+
+def number(least: int, most: int) -> Form:
+    """A whole number from `least` to `most`, read as one."""
+
+    def read(node: Node, where: str, faults: Faults) -> int | None:
+        text = read_text(node, where, faults)
+        if text is None:
+            return None
+        if not re.fullmatch("[0-9]{1,16}", text.value) or not least <= int(text.value) <= most:
+            faults.append(expected(node, where, f"a number from {least} to {most}"))
+            return None
+        return int(text.value)
+
+    return Form(read, {"type": "integer", "minimum": least, "maximum": most})
+
+
 def list_of(form: Form, *, least: int = 0) -> Form:
     """A list whose items have one form and are all different; read as a tuple."""
 

@@ -17,10 +17,10 @@ from nexiom_runner.project.keys import (
     read_text,
     table_schema,
 )
+from nexiom_runner.project.kinds.kind import read_name
 from nexiom_runner.project.model import Text
 from nexiom_runner.project.names import shown
 from nexiom_runner.project.shapes import SHAPE
-from nexiom_runner.project.tables import read_name
 from nexiom_runner.shape import regex
 from nexiom_runner.shape.model import Shape
 from nexiom_runner.shape.terms import parse_count

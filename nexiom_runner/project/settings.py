@@ -8,7 +8,9 @@ from nexiom_runner.project.callers import USERS
 from nexiom_runner.project.embedded import EMBEDDED_FORM, Embedded
 from nexiom_runner.project.keys import (
     FLAG,
+    IDENTIFIER,
     TEXT,
+    VARIABLE,
     Faults,
     Form,
     Key,
@@ -95,7 +97,7 @@ def _read_schema_name(node: Node, where: str, faults: Faults) -> Text | None:
 
 
 def _read_var(key: Scalar, value: Node, where: str, faults: Faults) -> tuple[str, str | int] | None:
-    if not re.fullmatch(_IDENTIFIER, key.text):
+    if not re.fullmatch(IDENTIFIER, key.text):
         message = f'variable "{key.text}" expects letters, digits and underscores as its name'
         faults.append(Fault(message, key.place, width=width(key)))
     text = read_text(value, where, faults)
@@ -182,10 +184,7 @@ def _read_dsn(node: Node, where: str, faults: Faults) -> tuple[str | None, str |
     return None if text is None else (text.value, None)
 
 
-_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*"
-_VARIABLE = matching(_IDENTIFIER, "the name of an environment variable (letters, digits, underscores)")
-
-DSN = Table((Key("env", _VARIABLE, "The environment variable that holds the DSN.", required=True),))
+DSN = Table((Key("env", VARIABLE, "The environment variable that holds the DSN.", required=True),))
 
 TARGET = Table(
     (
@@ -246,8 +245,8 @@ NEXIOM_YML = Table(
             "Variables for var() in SQL: text or integers.",
             default=(),
         ),
-        Key("env", list_of(_VARIABLE), "The only environment variables that env() may read.", default=()),
-        Key("secrets", list_of(_VARIABLE), "The only names that secret() may read.", default=()),
+        Key("env", list_of(VARIABLE), "The only environment variables that env() may read.", default=()),
+        Key("secrets", list_of(VARIABLE), "The only names that secret() may read.", default=()),
         Key("env_files", list_of(TEXT), "Files of NAME=value that secrets may come from.", default=()),
         Key("default_target", TEXT, "The target used when none is named."),
         Key("targets", mapping_of(_read_target, table_schema(TARGET)), "Databases by name.", default=()),

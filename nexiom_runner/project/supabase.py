@@ -7,6 +7,7 @@ from nexiom_runner.errors import Fault
 from nexiom_runner.project.hosted import PASSWORD_VARIABLE, Hosted, Road, known_roads
 from nexiom_runner.project.keys import (
     TEXT,
+    VARIABLE,
     Faults,
     Form,
     Key,
@@ -118,9 +119,8 @@ def _read_hosts(node: Node, where: str, faults: Faults) -> dict[str, Text | None
 
 _ELSEWHERE = matching(_PLACE, "HOST:PORT")
 _WHOLE_OR_SHORT = matching(f"{_CLUSTER}|{_HOST}", "aws-0, aws-1 … or the pooler's whole host")
-_NAME = matching("[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable (letters, digits, underscores)")
 
-PASSWORD = Table((Key("env", _NAME, "The environment variable that holds the password.", required=True),))
+PASSWORD = Table((Key("env", VARIABLE, "The environment variable that holds the password.", required=True),))
 HOSTS = Table(
     tuple(Key(road.value, _ELSEWHERE, f"HOST:PORT in the place of {road.words}'s own.") for road in Road),
 )

@@ -1,6 +1,5 @@
 """`expect: tables:` of phase.yml: what must be so of a table."""
 
-from nexiom_runner.errors import Fault
 from nexiom_runner.project.grammar import NotUnderstood, is_balanced, parse_column
 from nexiom_runner.project.keys import (
     FLAG,
@@ -19,22 +18,11 @@ from nexiom_runner.project.keys import (
     read_text,
     table_schema,
 )
-from nexiom_runner.project.kinds.forms import ABSENT, PRESENT, role_name
-from nexiom_runner.project.kinds.kind import read_name as read_name  # others name tables too
-from nexiom_runner.project.kinds.kind import refuse_same_object, said_in
+from nexiom_runner.project.kinds.forms import ABSENT, PRESENT, TABLE_GRANTS
+from nexiom_runner.project.kinds.kind import read_name, refuse_same_object, said_in
 from nexiom_runner.project.kinds.tables import TABLE_KEYS, VIEW_KEYS
-from nexiom_runner.project.model import (
-    ColumnExpectation,
-    GrantExpectation,
-    IndexExpectation,
-    Sensitive,
-    TableExpectation,
-    Text,
-)
-from nexiom_runner.project.names import unknown
+from nexiom_runner.project.model import ColumnExpectation, IndexExpectation, Sensitive, TableExpectation
 from nexiom_runner.tree import Mapping, Node, Scalar
-
-PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
 
 
 def _read_all(kind: str, keys: Table) -> Read:
@@ -122,27 +110,6 @@ def _read_index(key: Scalar, value: Node, where: str, faults: Faults) -> IndexEx
     return IndexExpectation(key.text, key.place, text.value)
 
 
-def _read_grant(key: Scalar, value: Node, where: str, faults: Faults) -> GrantExpectation | None:
-    privileges = _PRIVILEGES.read(value, where, faults)
-    if privileges is None:
-        return None
-    return GrantExpectation(role_name(key.text), tuple(text.value.lower() for text in privileges), key.place)
-
-
-def _read_privilege(node: Node, where: str, faults: Faults) -> Text | None:
-    text = read_text(node, where, faults)
-    if text is None or text.value.lower() in PRIVILEGES:
-        return text
-    fault = unknown("privilege", Scalar(text.value, text.place), PRIVILEGES, f'in "{where}"')
-    if text.value.lower() == "all":
-        hint = "Name them: what ALL means differs between versions of PostgreSQL."
-        fault = Fault(f'"{where}" says "all"', text.place, width=3, hint=hint)
-    faults.append(fault)
-    return None
-
-
-_PRIVILEGES = list_of(Form(_read_privilege, {"enum": list(PRIVILEGES)}))
-
 _MARK = {"type": ["boolean", "string"]}
 
 _COLUMNS_KEY = Key(
@@ -163,7 +130,7 @@ _SENSITIVE_KEY = Key(
     "true, or why: functions open to anon or authenticated that reach it need `accepted_by`. By column: {value: true}.",
     default=(),
 )
-_GRANTS_KEY = Key("grants", mapping_of(_read_grant, _PRIVILEGES.schema), "Exactly these privileges, by role.")
+_GRANTS_KEY = Key("grants", TABLE_GRANTS, "Exactly these privileges, by role.")
 
 
 def _exactly(*words: str) -> Key:

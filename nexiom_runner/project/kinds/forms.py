@@ -110,3 +110,4 @@ def _read_roles(node: Node, where: str, faults: Faults) -> tuple[str, ...] | Non
 
 ROLES = Form(_read_roles, list_of(TEXT).schema)
 COMMENT = Form(read_any_text, TEXT.schema)
+TABLE_GRANTS = grants("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")

@@ -5,7 +5,7 @@ import re
 from nexiom_runner.errors import Fault
 from nexiom_runner.project.grammar import NotUnderstood, parse_name
 from nexiom_runner.project.keys import FLAG, TEXT, Faults, Key, Table
-from nexiom_runner.project.kinds.forms import COMMENT, ROLES, WHOLE, grants, texts_by_name
+from nexiom_runner.project.kinds.forms import COMMENT, ROLES, TABLE_GRANTS, WHOLE, grants, texts_by_name
 from nexiom_runner.project.kinds.kind import Name, ObjectKind, bare_name
 from nexiom_runner.project.names import shown, width
 from nexiom_runner.tree import Scalar
@@ -55,11 +55,7 @@ DEFAULT_PRIVILEGES = ObjectKind(
     "By ROLE, or `ROLE in SCHEMA`: what others get on each object that the role creates.",
     Table(
         (
-            Key(
-                "tables",
-                grants("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain"),
-                "Exactly these privileges on new tables and views, by role.",
-            ),
+            Key("tables", TABLE_GRANTS, "Exactly these privileges on new tables and views, by role."),
             Key("sequences", grants("select", "usage", "update"), "On new sequences."),
             Key("functions", grants("execute"), "On new functions; PUBLIC has execute by default."),
             Key("types", grants("usage"), "On new types; PUBLIC has usage by default."),
