@@ -108,9 +108,9 @@ def in_force(project: Project, applied: Sequence[str], about: Sequence[str] | No
 
     Of the objects, and their namesakes, that the phases `about` name, where that is said.
     """
-    names = None if about is None else {key[:3] for _, key, _ in _expectations(project, about)}
+    names = None if about is None else {key[:3] for _, key, _ in objects_stated(project, about)}
     last: dict[ObjectKey, dict[tuple[str, str], Stated]] = {}
-    for phase, key, expectation in _expectations(project, applied):
+    for phase, key, expectation in objects_stated(project, applied):
         if names is not None and key[:3] not in names:
             continue
         if expectation.absent:
@@ -134,7 +134,7 @@ def calls_in_force(project: Project, applied: Sequence[str]) -> tuple[CallInForc
     last: dict[tuple[ObjectKey, str], tuple[Phase, CallExpectation]] = {}
     users = users_of(project)
     functions: dict[ObjectKey, FunctionExpectation] = {}
-    for phase, key, expectation in _expectations(project, applied):
+    for phase, key, expectation in objects_stated(project, applied):
         if not isinstance(expectation, FunctionExpectation):
             continue
         if expectation.absent:
@@ -170,7 +170,7 @@ def _called(
 def result_in_force(project: Project, applied: Sequence[str], key: ObjectKey) -> Shape | None:
     """The shape of what a function returns as the phase that stated it last says; None where none does."""
     shape = None
-    for _, other, expectation in _expectations(project, applied):
+    for _, other, expectation in objects_stated(project, applied):
         if other == key and isinstance(expectation, FunctionExpectation):
             shape = expectation.result or shape
     return shape
@@ -180,19 +180,21 @@ def results_in_force(project: Project, applied: Sequence[str]) -> dict[ObjectKey
     """The shape of what each function returns, as the phase that stated it last says."""
     return {
         key: expectation.result
-        for _, key, expectation in _expectations(project, applied)
+        for _, key, expectation in objects_stated(project, applied)
         if isinstance(expectation, FunctionExpectation) and expectation.result is not None
     }
 
 
 def object_keys(project: Project, phases: Sequence[str]) -> tuple[tuple[str, ObjectKey, Place], ...]:
     """Each phase's objects with the place that names them, for phases that cannot be looked at yet."""
-    return tuple((phase.name, key, stated.place) for phase, key, stated in _expectations(project, phases))
+    return tuple((phase.name, key, stated.place) for phase, key, stated in objects_stated(project, phases))
 
 
 def objects_stated(project: Project, phases: Sequence[str]) -> Iterator[tuple[Phase, ObjectKey, Expectation]]:
     """What these phases state, object by object, in their order."""
-    return _expectations(project, phases)
+    keyed = _keyed(project)
+    for name in phases:
+        yield from keyed.get(name, ())
 
 
 def _forget(held: dict[ObjectKey, Any], key: ObjectKey) -> None:
@@ -216,12 +218,6 @@ def normalised_type(text: str) -> str:
     if name is None or folded[name.end() :].startswith((" ", ".")):
         return folded
     return ALIASES.get(name[0], name[0]) + folded[name.end() :]
-
-
-def _expectations(project: Project, phases: Sequence[str]) -> Iterator[tuple[Phase, ObjectKey, Expectation]]:
-    keyed = _keyed(project)
-    for name in phases:
-        yield from keyed.get(name, ())
 
 
 @lru_cache(maxsize=2)
