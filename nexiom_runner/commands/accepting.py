@@ -32,7 +32,7 @@ def accept_shapes(
     with open_prepared(request, prepared) as opened:
         chosen = select_phases(opened.graph, opened.project, select, exclude)
         plan, _ = read_plan(opened.place, opened.project.name, opened.graph)
-        applied = [name for name in opened.graph.phases if name not in plan.unapplied]
+        applied = opened.applied(plan)
         phases = [name for name in applied if name in chosen]
         suite = make_suite(opened.project, applied, phases, checks.scripts, opened.values, ())
         work = begin_work(suite, opened.session)

@@ -57,7 +57,7 @@ def examine(
     chosen = select_phases(opened.graph, opened.project, select, exclude)
     phases = [name for name in opened.graph.phases if name in chosen]
     plan, _ = read_plan(opened.place, opened.project.name, opened.graph)
-    applied = [name for name in opened.graph.phases if name not in plan.unapplied]
+    applied = opened.applied(plan)
     request.console.working(f"checking {len(phases)} phases")
     results: list[Result] = []
     if audits:

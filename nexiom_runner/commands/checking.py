@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date
 from typing import Any
 
 from nexiom_runner.audit.audit import audit, looks_at_all, not_audited
@@ -68,18 +67,13 @@ def run_audits(
     last = max(complete, key=lambda name: complete[name], default=None)
     yield from audit(opened.session, opened.project, applied, phases, checks.audits, last=last)
     if applied and looks_at_all(opened.project, applied, phases, last):
-        yield from find_exposed(opened.session, opened.project, applied, creators(opened.graph), today_of(request))
+        yield from find_exposed(opened.session, opened.project, applied, creators(opened.graph), request.today)
 
 
 def not_looked_at(opened: Opened, checks: Checks, missing: Sequence[str]) -> Iterator[Result]:
     """SKIP for each check of the phases `missing`, which are not applied, and for those that wait for all phases."""
     yield from not_audited(opened.project, missing, checks.audits)
     yield from not_tested(opened.project, missing, checks.scripts)
-
-
-def today_of(request: Request) -> date:
-    """The day it is, in UTC."""
-    return request.now().astimezone(UTC).date()
 
 
 def creators(graph: Graph) -> dict[Name, str]:
@@ -101,7 +95,6 @@ def run_tests(
     testing: Testing = PLAIN,
 ) -> Iterator[Result]:
     """The calls and SQL tests of `phases`, everything rolled back."""
-    today = today_of(request)
     done = set(applied)
     exercise = checks.exercise
     exercise.schemas = opened.project.schemas
@@ -113,7 +106,7 @@ def run_tests(
             phases,
             checks.scripts,
             values=opened.values,
-            today=today,
+            today=request.today,
             reached=checks.reached,
             sources=[script for script in opened.graph.scripts if script.phase in done],
             running=how if opened.target.protected else replace(how, exercise=exercise),

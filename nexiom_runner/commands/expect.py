@@ -57,7 +57,7 @@ def command(request: Request, objects: tuple[str, ...], write: bool, phase: str 
 def expected(opened: Opened, objects: Sequence[str], phase: str | None, everything: bool = False) -> tuple[Edit, ...]:
     """The edits that would make phase.yml say what the database has. Raises UsageError for objects of no phase."""
     plan, _ = read_plan(opened.place, opened.project.name, opened.graph)
-    applied = [name for name in opened.graph.phases if name not in plan.unapplied]
+    applied = opened.applied(plan)
     created = creators(opened.graph)
     names, keys = read_objects(objects) if objects else (tuple(dict.fromkeys([*_stated(opened), *created])), ())
     keys = keys if objects else _stated_keys(opened)

@@ -9,7 +9,7 @@ import click
 
 from nexiom_runner import __version__
 from nexiom_runner.apply.look import read_plan
-from nexiom_runner.commands.linting import look, today
+from nexiom_runner.commands.linting import look
 from nexiom_runner.commands.opened import open_prepared
 from nexiom_runner.commands.prepared import Prepared, prepare
 from nexiom_runner.commands.reporting import fail_on_option, placed_forms, write_forms
@@ -92,7 +92,7 @@ def _online(request: Request, prepared: Prepared) -> LintReport:
 
 
 def _offline(request: Request, prepared: Prepared, unreachable: str | None = None) -> LintReport:
-    looked = lint(prepared.project, prepared.graph, None, today(request), unreachable=unreachable)
+    looked = lint(prepared.project, prepared.graph, None, request.today, unreachable=unreachable)
     return _report(request, prepared, looked)
 
 

@@ -1,7 +1,6 @@
 """What the rules find on an open target, as `lint`, `report` and `build` ask for it."""
 
 from collections.abc import Sequence
-from datetime import UTC, date
 
 from nexiom_runner.apply.look import read_plan
 from nexiom_runner.commands.opened import Opened
@@ -19,11 +18,9 @@ from nexiom_runner.results import Outcome, Result
 def look(request: Request, opened: Opened, plan: Plan) -> Linted:
     """Every rule over the target as it stands. Raises ProjectError for a rule that is none, UnavailableError."""
     check_settings(opened.project)
-    waiting = set(plan.unapplied)
-    applied = [name for name in opened.graph.phases if name not in waiting]
     request.console.working("looking")
-    target = Target(opened.session, applied, plan, opened.target.limits, opened.target.embedded)
-    return lint(opened.project, opened.graph, target, today(request))
+    target = Target(opened.session, opened.applied(plan), plan, opened.target.limits, opened.target.embedded)
+    return lint(opened.project, opened.graph, target, request.today)
 
 
 def findings(request: Request, opened: Opened, plan: Plan) -> Sequence[Result]:
@@ -40,11 +37,6 @@ def findings_now(request: Request, opened: Opened) -> Sequence[Result]:
     return found
 
 
-def today(request: Request) -> date:
-    """The day, in UTC."""
-    return request.now().astimezone(UTC).date()
-
-
 def plan_hazards(request: Request, opened: Opened, plan: Plan) -> tuple[Fault, ...]:
     """What the rules find in a plan, as its printer shows it; nothing is asked where nothing would run.
 
@@ -59,7 +51,7 @@ def plan_hazards(request: Request, opened: Opened, plan: Plan) -> tuple[Fault, .
     found, could_not = look_at_plan(project, looking, levels)
     if could_not is not None:
         return (Fault(could_not),)
-    results = judge(found, project, Places(opened.graph.scripts), levels, today(request), ())
+    results = judge(found, project, Places(opened.graph.scripts), levels, request.today, ())
     return tuple(_fault(one) for one in results if one.outcome in (Outcome.FAIL, Outcome.WARN) and _is_hazard(one))
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 
 from nexiom_runner.apply.look import read_plan
 from nexiom_runner.audit.audit import audit
@@ -91,9 +91,9 @@ def mutate(
     with open_prepared(request, prepared) as opened:
         chosen = select_phases(opened.graph, opened.project, select, exclude)
         plan, _ = read_plan(opened.place, opened.project.name, opened.graph)
-        applied = [name for name in opened.graph.phases if name not in plan.unapplied]
+        applied = opened.applied(plan)
         speaking = _speaking(opened, applied)
-        trial = Trial(opened, checks, applied, request.now().astimezone(UTC).date())
+        trial = Trial(opened, checks, applied, request.today)
         found = find_mutants(opened.session, opened.project.schemas)
         mutants = [one for one in found if chosen & set(speaking.get((one.schema, one.name), applied))]
         with copies_of(opened.place) as copies:

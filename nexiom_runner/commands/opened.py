@@ -71,6 +71,10 @@ class Opened:
         """The secrets that are set."""
         return {name: value for name, value in self.values.secrets.items() if value is not None}
 
+    def applied(self, plan: Plan) -> list[str]:
+        """The phases that a plan finds applied, in order."""
+        return [name for name in self.graph.phases if name not in plan.unapplied]
+
     def reveal(self, text: str) -> str:
         """The text with its secrets, to be sent and shown to nobody."""
         return reveal(text, self.values.secrets)

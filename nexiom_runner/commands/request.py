@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Protocol
@@ -47,6 +47,11 @@ class Request:
     format: str = "text"
     quiet: bool = False
     verbose: bool = False
+
+    @property
+    def today(self) -> date:
+        """The day, in UTC."""
+        return self.now().astimezone(UTC).date()
 
     def say(self, text: str) -> None:
         """Text for people, unless --quiet or another format was asked for."""

@@ -67,7 +67,7 @@ class Project:
     fail_on: frozenset[Outcome]
     run: str | None  # the same for all workers of a run
     closing: ExitStack = field(default_factory=ExitStack)
-    trouble: NexiomError | None = None
+    trouble: NexiomError | None = None  # its files cannot be read, or it cannot be built
 
     @cached_property
     def request(self) -> Request:
@@ -127,7 +127,7 @@ class Project:
                 opened = stack.enter_context(open_prepared(self.request, self.prepared))
                 failed = _build(self.request, opened) if opened.target.embedded else None
                 plan, _ = read_plan(opened.place, opened.project.name, opened.graph)
-                applied = [name for name in opened.graph.phases if name not in plan.unapplied]
+                applied = opened.applied(plan)
                 copies, why = _copies(stack, opened, self.run)
             session = opened.session
             if copies is not None:
