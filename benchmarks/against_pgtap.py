@@ -1,6 +1,5 @@
 """The same assertions by nexiom and by pgTAP, on one server: 1,000 tables with their columns, 1,000 functions."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,31 +7,23 @@ from time import perf_counter
 
 from benchmarks.clock import Ratio, medians
 from benchmarks.generate import generate_project, scripts
+from benchmarks.pgtap import pgtap_server
 from nexiom_runner.audit.audit import audit
 from nexiom_runner.cli import collect_rarely
-from nexiom_runner.database.embedded import start
-from nexiom_runner.database.session import Session, connect
-from nexiom_runner.errors import ServerError
+from nexiom_runner.database.session import Session
 from nexiom_runner.project.load import load_project
 from nexiom_runner.results import Outcome
 
 PHASES = 1_000
-ENGINE = "15"  # Debian has pgTAP for it
 ASSERTIONS = Path(__file__).parent.joinpath("sql/pgtap_assertions.sql").read_text()
 
 
 def measure(phases: int = PHASES) -> Iterator[Ratio | str]:
     """Ours has one assertion a table more, row security, which pgTAP does not know; pgTAP's run as one query."""
     collect_rarely()
-    with (
-        tempfile.TemporaryDirectory(prefix="nexiom-bench") as folder,
-        start(folder, ENGINE, environ=os.environ) as server,
-        connect(server.admin_dsn, application="benchmark") as session,
-    ):
-        try:
-            session.send("create schema pgtap; create extension pgtap schema pgtap")
-        except ServerError as error:
-            yield f"     pgtap not measured: {error.report.message} (Debian: postgresql-15-pgtap)"
+    with tempfile.TemporaryDirectory(prefix="nexiom-bench") as folder, pgtap_server(folder) as session:
+        if isinstance(session, str):
+            yield f"     pgtap {session}"
             return
         generate_project(Path(folder, "project"), phases)
         for script in scripts(phases):

@@ -1,6 +1,5 @@
 """1,000 functions called and their JSON checked, by nexiom (a shape each) and by pgTAP (five assertions each)."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -8,12 +7,10 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.clock import Ratio, medians
+from benchmarks.pgtap import pgtap_server
 from nexiom_runner.cli import collect_rarely
-from nexiom_runner.database.embedded import start
-from nexiom_runner.database.session import Session, connect
-from nexiom_runner.errors import ServerError
+from nexiom_runner.database.session import Session
 from nexiom_runner.project.load import load_project
-from nexiom_runner.project.targets import resolve_target
 from nexiom_runner.render.values import make_values
 from nexiom_runner.results import Outcome
 from nexiom_runner.test.reached import Reached
@@ -21,7 +18,6 @@ from nexiom_runner.test.test import test
 
 CALLS = 1_000
 DAY = date(2026, 11, 22)
-ENGINE = "15"  # Debian has pgTAP for it
 ASSERTIONS = Path(__file__).parent.joinpath("sql/pgtap_calls.sql").read_text()
 _FUNCTION = """\
 create function public.overview_{n}(p_limit integer default 10) returns jsonb
@@ -38,21 +34,15 @@ _CALL = """\
 def measure(calls: int = CALLS) -> Iterator[Ratio | str]:
     """On one connection each; pgTAP in one transaction and one message."""
     collect_rarely()
-    with (
-        tempfile.TemporaryDirectory(prefix="nexiom-bench") as folder,
-        start(folder, ENGINE, environ=os.environ) as server,
-        connect(server.admin_dsn, application="benchmark") as session,
-    ):
-        try:
-            session.send("create schema pgtap; create extension pgtap schema pgtap")
-        except ServerError as error:
-            yield f"     calls not measured: {error.report.message} (Debian: postgresql-15-pgtap)"
+    with tempfile.TemporaryDirectory(prefix="nexiom-bench") as folder, pgtap_server(folder) as session:
+        if isinstance(session, str):
+            yield f"     calls {session}"
             return
         root = Path(folder, "project")
         _generate(root, calls)
         session.send((root / "phases/01_calls/apply.sql").read_text())
         project = load_project(root)
-        values = make_values(project, resolve_target(project, None, {}), {}, {})
+        values = make_values(project, "local", {}, {})
 
         def ours() -> float:
             begun = perf_counter()
