@@ -1,6 +1,6 @@
 """The project's files as pytest's nodes: an item a call and role, an asserted statement, an audit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from nexiom_runner.pytest_plugin.telling import Failed, fails, tell
 from nexiom_runner.results import Outcome, Result
 
 _PROJECT = pytest.StashKey[Project]()
+_LOOKS = pytest.StashKey[Mapping[str | None, Sequence[Look]]]()
 
 
 def project_of(config: pytest.Config, root: Path) -> Project:
@@ -44,11 +45,15 @@ class _File(pytest.File):
         self.file = file
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        """Its nodes. Raises CollectError with every fault of the project's files."""
+        """Its nodes. Raises CollectError with every fault of the project's files, which are read once."""
+        nodes: list[pytest.Item | pytest.Collector] = []
         try:
-            yield from list(self.nodes())
+            nodes += self.nodes() if self.project.trouble is None else ()
         except NexiomError as error:
-            raise self.CollectError("\n".join(map(describe, error.faults))) from None
+            self.project.trouble = error
+        if self.project.trouble is not None:
+            raise self.CollectError("\n".join(map(describe, self.project.trouble.faults)))
+        yield from nodes
 
     def nodes(self) -> Iterator[pytest.Item | pytest.Collector]:
         """What is in it."""
@@ -58,8 +63,9 @@ class _File(pytest.File):
 class _PhaseFile(_File):
     def nodes(self) -> Iterator[pytest.Collector]:
         """A collector a function that is called."""
-        phase = self.path.parent.name
-        looks = call_looks(self.project, phase)
+        if _LOOKS not in self.config.stash:
+            self.config.stash[_LOOKS] = call_looks(self.project)
+        looks = self.config.stash[_LOOKS].get(self.path.parent.name, ())
         for function in dict.fromkeys(look.function for look in looks):
             mine = [look for look in looks if look.function == function]
             yield _Function.from_parent(self, name=function, project=self.project, looks=mine)

@@ -1,9 +1,10 @@
 """What there is to look at in a file of the project, known without a server, and how each is looked at."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 from nexiom_runner.audit.files import AuditFile, run_audit
 from nexiom_runner.audit.hidden import Hidden
@@ -40,16 +41,13 @@ class Look:
     role: str | None = None
 
 
-def call_looks(project: Project, phase: str) -> Sequence[Look]:
-    """A look a call and role, a pending key, and a shape that may be reached in part, of the functions of a phase."""
+def call_looks(project: Project) -> Mapping[str | None, Sequence[Look]]:
+    """By phase, a look a call and role, a pending key, and a shape that may be reached in part, of its functions."""
     suite = project.suite
-    looks = [
-        *_calls(suite, phase),
-        *_pending(suite, phase, project),
-        *_shapes(suite, phase),
-        *_uncalled(suite, phase),
-    ]
-    return [_about(look, suite) for look in looks]
+    looks: dict[str | None, list[Look]] = {}
+    for look in chain(_calls(suite), _pending(suite, project), _shapes(suite), _uncalled(suite)):
+        looks.setdefault(look.phase, []).append(_about(look, suite))
+    return looks
 
 
 def script_looks(project: Project, path: str) -> Iterator[Look]:
@@ -96,15 +94,14 @@ def _unapplied(look: Look, built: Built) -> Result | None:
     return replace(base, outcome=Outcome.BLOCKED, message=message, detail=script_failure(built.failed))
 
 
-def _calls(suite: Suite, phase: str) -> Iterator[Look]:
+def _calls(suite: Suite) -> Iterator[Look]:
     made = Counter((each.key, each.call.name) for each in suite.calls for _ in each.callers)
     for each in suite.calls:
-        if each.phase == phase:
-            for role in roles_of(each):
-                single = made[each.key, each.call.name] == 1
-                name = each.call.name if single else f"{each.call.name}[{role}]"
-                at = partial(_call, each.key, each.call.name, role)
-                yield Look(name, phase, each.call.place, at, suite.name(each), role)
+        for role in roles_of(each):
+            single = made[each.key, each.call.name] == 1
+            name = each.call.name if single else f"{each.call.name}[{role}]"
+            at = partial(_call, each.key, each.call.name, role)
+            yield Look(name, each.phase, each.call.place, at, suite.name(each), role)
 
 
 def _call(key: ObjectKey, name: str, role: str | None, built: Built) -> Iterator[Result]:
@@ -122,38 +119,42 @@ def _of_function(built: Built, key: ObjectKey, name: str | None = None) -> Itera
             yield each
 
 
-def _pending(suite: Suite, phase: str, project: Project) -> Iterator[Look]:
+def _pending(suite: Suite, project: Project) -> Iterator[Look]:
     for key, waiting in pending_of(suite, suite.calls).items():
-        if waiting.phase == phase:
-            for path, shape in waiting.keys.items():
-                name = f"pending {path.removeprefix('$.')}"
-                at = partial(_pending_key, key, path, project)
-                yield Look(name, phase, shape.place, at, suite.names[key])
+        for path, shape in waiting.keys.items():
+            name = f"pending {path.removeprefix('$.')}"
+            at = partial(_pending_key, key, path, project)
+            yield Look(name, waiting.phase, shape.place, at, suite.names[key])
 
 
 def _pending_key(key: ObjectKey, path: str, project: Project, built: Built) -> Iterator[Result]:
-    waiting: Waiting = pending_of(built.work.suite, built.work.suite.calls)[key]
+    suite = built.work.suite
+    waiting: Waiting = pending_of(suite, [each for each in suite.calls if each.key == key])[key]
     for each in _of_function(built, key):
         for looked in built.work.looked[id(each)]:
             waiting.see(looked.pending, failed=looked.result.outcome is not Outcome.PASS)
     yield from (result for result in waiting.results(project.today) if result.attribute == path)
 
 
-def _shapes(suite: Suite, phase: str) -> Iterator[Look]:
-    """A look at each function of the phase, the last to state it, of whose shape a value may leave a part out."""
+def _shapes(suite: Suite) -> Iterator[Look]:
+    """A look at each function of whose shape a value may leave a part out, in the last phase to state it."""
     last = {key: name for name, key, _ in object_keys(suite.project, suite.phases)}
     called = dict.fromkeys(each.key for each in suite.calls)
+    every = _held(suite)
     for key in dict.fromkeys([*called, *suite.shapes.asked_for]):
-        if last.get(key) == phase and any(list(unseen(held.shape, ())) for held in _held(suite, key)):
+        found, phase = every.get(key, ()), last.get(key)
+        if phase is not None and any(list(unseen(held.shape, ())) for held in found):
             name = suite.names.get(key) or shown_function(key.schema, key.name)
-            place = next(iter(_held(suite, key))).shape.place
-            yield Look(WHOLE_SHAPE, phase, place, partial(_whole_shape, key, phase), name)
+            yield Look(WHOLE_SHAPE, phase, found[0].shape.place, partial(_whole_shape, key, phase), name)
 
 
-def _held(suite: Suite, key: ObjectKey) -> list[Held]:
-    """The shapes that values of a function are held to."""
-    every = (held for users in suite.shapes.by_user.values() for held in users if held.key == key)
-    return list({id(held): held for held in every}.values())
+def _held(suite: Suite) -> Mapping[ObjectKey, Sequence[Held]]:
+    """The shapes that values of each function are held to."""
+    found: dict[ObjectKey, list[Held]] = {}
+    every = {id(held): held for users in suite.shapes.by_user.values() for held in users}
+    for held in every.values():
+        found.setdefault(held.key, []).append(held)
+    return found
 
 
 def _whole_shape(key: ObjectKey, phase: str, built: Built) -> Iterator[Result]:
@@ -169,7 +170,7 @@ def _whole_shape(key: ObjectKey, phase: str, built: Built) -> Iterator[Result]:
     if key in reached.matched:
         parts = (
             (part, held)
-            for held in _held(built.work.suite, key)
+            for held in _held(built.work.suite).get(key, ())
             for part in unseen(held.shape, reached.seen.get(key, ()))
         )
         told = {part.path: (part, held) for part, held in parts}
@@ -191,11 +192,11 @@ def _asked(script: TestScript) -> Iterator[ResultOf]:
     return (shape for shape in columns if isinstance(shape, ResultOf))
 
 
-def _uncalled(suite: Suite, phase: str) -> Iterator[Look]:
+def _uncalled(suite: Suite) -> Iterator[Look]:
     called = {each.key for each in suite.every} | suite.shapes.asked_for
-    for result in uncalled(suite.project, suite.applied, called).get(phase, ()):
+    for result in chain.from_iterable(uncalled(suite.project, suite.applied, called).values()):
         function = result.subject.removeprefix("function ").removesuffix("()")
-        yield Look(WHOLE_SHAPE, phase, result.place, partial(_as_it_is, result), function)
+        yield Look(WHOLE_SHAPE, result.phase, result.place, partial(_as_it_is, result), function)
 
 
 def _as_it_is(result: Result, _: Built) -> tuple[Result]:
