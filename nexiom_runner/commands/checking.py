@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from nexiom_runner.audit.audit import audit, looks_at_all, not_audited
@@ -13,6 +14,7 @@ from nexiom_runner.commands.opened import Opened
 from nexiom_runner.commands.prepared import Prepared
 from nexiom_runner.commands.request import Request
 from nexiom_runner.commands.testing import PLAIN, Testing, running
+from nexiom_runner.database.session import Session
 from nexiom_runner.errors import Fault, NexiomError, ScriptError
 from nexiom_runner.graph.model import Graph
 from nexiom_runner.render.render import render_all
@@ -63,11 +65,18 @@ def run_audits(
     request: Request, opened: Opened, checks: Checks, applied: Sequence[str], phases: Sequence[str]
 ) -> Iterator[Result]:
     """The audits of `phases` against what is in force at the phases `applied`; with the last, of what is exposed."""
+    return audits_on(opened.session, opened, checks, applied, phases, request.today)
+
+
+def audits_on(
+    session: Session, opened: Opened, checks: Checks, applied: Sequence[str], phases: Sequence[str], today: date
+) -> Iterator[Result]:
+    """The same on another session: that of a copy of the target's database."""
     complete = opened.graph.complete_after
     last = max(complete, key=lambda name: complete[name], default=None)
-    yield from audit(opened.session, opened.project, applied, phases, checks.audits, last=last)
+    yield from audit(session, opened.project, applied, phases, checks.audits, last=last)
     if applied and looks_at_all(opened.project, applied, phases, last):
-        yield from find_exposed(opened.session, opened.project, applied, creators(opened.graph), request.today)
+        yield from find_exposed(session, opened.project, applied, creators(opened.graph), today)
 
 
 def not_looked_at(opened: Opened, checks: Checks, missing: Sequence[str]) -> Iterator[Result]:

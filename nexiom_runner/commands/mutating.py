@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nexiom_runner.apply.look import read_plan
-from nexiom_runner.audit.audit import audit
-from nexiom_runner.commands.checking import Checks, creators, prepare_checks
+from nexiom_runner.commands.checking import Checks, audits_on, creators, prepare_checks
 from nexiom_runner.commands.opened import Opened, open_prepared
 from nexiom_runner.commands.prepared import Prepared
 from nexiom_runner.commands.request import Request
@@ -37,7 +36,7 @@ class Trial:
 
     def results(self, session: Session, phases: Sequence[str]) -> Iterator[Result]:
         """Audits of these phases, then their calls and scripts."""
-        yield from audit(session, self.opened.project, self.applied, phases, self.checks.audits)
+        yield from audits_on(session, self.opened, self.checks, self.applied, phases, self.today)
         yield from test(
             session,
             self.opened.project,

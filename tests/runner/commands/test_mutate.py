@@ -21,8 +21,8 @@ def test_survivors_are_listed_with_the_check_that_is_missing(built: Any) -> None
     ran = built.run("test", "--mutate")
     assert ran.code == 0
     assert (
-        "SURVIVED  function totals runs as its owner\n"
-        "          missing in phases/2_totals/phase.yml: `security:` of the function\n"
+        "SURVIVED  function totals says it is volatile\n"
+        "          missing in phases/2_totals/phase.yml: `volatility:` of the function\n"
     ) in ran.out
     assert 'function totals leaves out the key "orders"' not in ran.out
     assert re.search(r"^\d+ of \d+ changes noticed \(\d+ %\), \d+ survived   in T$", ran.out, re.MULTILINE)
@@ -31,9 +31,16 @@ def test_survivors_are_listed_with_the_check_that_is_missing(built: Any) -> None
 def test_a_check_that_is_added_notices(built: Any) -> None:
     before = survivors(built.run("test", "--mutate").out)
     text = built.read("phases/2_totals/phase.yml")
-    built.write("phases/2_totals/phase.yml", text.replace("returns: jsonb", "returns: jsonb\n      security: invoker"))
+    built.write("phases/2_totals/phase.yml", text.replace("returns: jsonb", "returns: jsonb\n      volatility: stable"))
     after = survivors(built.run("test", "--mutate").out)
-    assert set(before) - set(after) == {"function totals runs as its owner"}
+    assert set(before) - set(after) == {"function totals says it is volatile"}
+
+
+def test_what_a_build_says_of_exposure_is_noticed(built: Any) -> None:
+    assert "function totals runs as its owner" not in survivors(built.run("test", "--mutate").out)
+    path = "phases/2_totals/repeatable/totals.sql"
+    built.write(path, built.read(path).replace(" stable ", " stable security definer "))
+    assert "it runs with its owner's rights, and no phase says why" in built.run("build").out
 
 
 def test_fewer_noticed_than_asked_for_is_a_failure(built: Any) -> None:
