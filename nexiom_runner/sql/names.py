@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-RELATIONS = frozenset({"table", "view", "materialized view", "sequence", "index"})
 ROUTINES = frozenset({"function", "procedure"})
 ON_A_TABLE = frozenset({"column", "trigger", "policy", "rule"})
 

@@ -74,11 +74,6 @@ def strings(nodes: object) -> list[str]:
     return [one["String"]["sval"] for one in nodes if isinstance(one, dict) and "String" in one]
 
 
-def characters(text: str, location: int) -> int:
-    """The offset in characters of a location, which counts bytes."""
-    return len(text.encode()[:location].decode(errors="ignore"))
-
-
 def qualified(parts: Sequence[str]) -> tuple[str, str]:
     """(schema, name) of the parts of a name; `public` where no schema is written."""
     return (parts[-2] if len(parts) > 1 else "public"), parts[-1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nexiom_runner.sql.trees import characters, plpgsql_of, relation, strings, tree_of, trees_of, walk
+from nexiom_runner.sql.trees import plpgsql_of, relation, strings, tree_of, trees_of, walk
 
 
 def test_one_statement_is_what_it_is_called() -> None:
@@ -32,10 +32,6 @@ def test_a_relation_is_in_public_unless_it_says() -> None:
     assert relation({"relname": "t"}) == ("public", "t")
     assert relation({"relname": "t", "schemaname": "crm"}) == ("crm", "t")
     assert relation(None) is None
-
-
-def test_a_location_counts_bytes() -> None:
-    assert characters("é = x", 3) == 2
 
 
 def test_a_body_of_plpgsql_has_its_lines() -> None:
