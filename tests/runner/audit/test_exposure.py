@@ -300,6 +300,18 @@ def test_name_without_a_schema_is_looked_for_in_the_functions_own_path(find: Fin
     assert lines(find(SECRETS + sql + TO_ANON, SENSITIVE + f"{STATED}}}}}")) == ["PASS function f() exposure"]
 
 
+def test_overload_of_another_number_of_arguments_is_no_way(find: Find) -> None:
+    sql = (
+        READS.replace(" f()", " g()")
+        + "create function g(a int) returns int language sql as 'select 1';"
+        + (
+            "revoke execute on function g() from public;"
+            "create function f() returns int language sql security definer as 'select public.g(1)';"
+        )
+    )
+    assert lines(find(SECRETS + sql + TO_ANON, SENSITIVE + f"{STATED}}}}}")) == ["PASS function f() exposure"]
+
+
 def test_what_is_executed_as_text_is_not_looked_at(find: Find) -> None:
     sql = "create function f() returns void language plpgsql security definer as $$begin execute current_user; end$$;"
     (result,) = find(SECRETS + sql + TO_ANON, SENSITIVE + f"{STATED}}}}}")

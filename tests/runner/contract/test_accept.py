@@ -13,7 +13,6 @@ from nexiom_runner.contract.live import written_type
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import UsageError
 from nexiom_runner.project.load import load_project
-from nexiom_runner.results import Outcome
 
 Accepted = Callable[..., str]
 
@@ -27,35 +26,6 @@ PIPELINE = """
     revoke execute on function run_once from public;
     grant execute on function run_once to anon, authenticated;
 """
-
-
-@pytest.fixture
-def accepted(session: Session, tmp_path: Path) -> Accepted:
-    """phase.yml of the one phase after objects were accepted into it; audited, it then passes."""
-
-    def run(sql: str, yml: str, *objects: str, **options: object) -> str:
-        session.send(sql)
-        folder = tmp_path / "phases" / "01_first"
-        folder.mkdir(parents=True)
-        (tmp_path / "nexiom.yml").write_text(
-            'name: x\nversion: "1"\ntargets: {local: {embedded: true}}\ndefault_target: local\n'
-        )
-        (folder / "apply.sql").write_text("select 1;\n")
-        if yml:
-            (folder / "phase.yml").write_text(dedent(yml).lstrip("\n"), "utf-8")
-        project = load_project(tmp_path)
-        results = list(audit(session, project, ["01_first"], ["01_first"], ()))
-        names = read_names(objects)
-        catalog = read_catalog(session, Wanted(frozenset(names), frozenset(names)))
-        edits = accept(catalog, project, names, phase="01_first", results=results, **options)
-        for edit in edits:
-            (tmp_path / edit.path).write_text(edit.after, "utf-8")
-        again = load_project(tmp_path)
-        after = audit(session, again, ["01_first"], ["01_first"], ())
-        assert [one for one in after if one.outcome is not Outcome.PASS] == []
-        return (folder / "phase.yml").read_text("utf-8")
-
-    return run
 
 
 def test_a_phase_without_expectations_gets_them_whole(accepted: Accepted) -> None:

@@ -1,20 +1,13 @@
 """Objects of every kind are written into phase.yml, what passes stays as it was written, and the file then passes."""
 
 from collections.abc import Callable
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from nexiom_runner.audit.audit import audit
-from nexiom_runner.audit.kinds.registry import all_rows, query_kinds
-from nexiom_runner.audit.read import Wanted, read_catalog
-from nexiom_runner.contract.accept import accept, read_objects
 from nexiom_runner.contract.written import written_sql
 from nexiom_runner.database.session import Session
 from nexiom_runner.errors import UsageError
-from nexiom_runner.project.load import load_project
-from nexiom_runner.results import Outcome
 
 Accepted = Callable[..., str]
 
@@ -39,35 +32,6 @@ LEADS = """
     alter table leads disable trigger leads_touch;
     grant select (email), update (email) on leads to anon;
 """
-
-
-@pytest.fixture
-def accepted(session: Session, tmp_path: Path) -> Accepted:
-    """phase.yml of the one phase after objects were accepted into it; audited, it then passes."""
-
-    def run(sql: str, yml: str, *objects: str, **options: object) -> str:
-        session.send(sql)
-        folder = tmp_path / "phases" / "01_first"
-        folder.mkdir(parents=True)
-        (tmp_path / "nexiom.yml").write_text(
-            'name: x\nversion: "1"\ntargets: {local: {embedded: true}}\ndefault_target: local\n'
-        )
-        (folder / "apply.sql").write_text("select 1;\n")
-        if yml:
-            (folder / "phase.yml").write_text(dedent(yml).lstrip("\n"), "utf-8")
-        project = load_project(tmp_path)
-        names, keys = read_objects(objects)
-        rows = all_rows(names, keys)
-        wanted = Wanted(frozenset(names), frozenset(names), rows=rows, kinds=query_kinds(rows))
-        results = list(audit(session, project, ["01_first"], ["01_first"], ()))
-        catalog = read_catalog(session, wanted)
-        for edit in accept(catalog, project, names, phase="01_first", results=results, others=keys, **options):
-            (tmp_path / edit.path).write_text(edit.after, "utf-8")
-        after = audit(session, load_project(tmp_path), ["01_first"], ["01_first"], ())
-        assert [one for one in after if one.outcome is not Outcome.PASS] == []
-        return (folder / "phase.yml").read_text("utf-8")
-
-    return run
 
 
 def test_a_table_is_written_with_all_that_it_has(accepted: Accepted) -> None:
@@ -115,19 +79,21 @@ def test_what_is_stated_rightly_stays_and_what_is_wrong_is_put_right(accepted: A
                 leads_n_check: check (n>=0)
                 leads_person_fkey: foreign key (person) references crm.people on delete cascade  # as it should be
                 gone: check (true)
+                never: absent
               policies:
                 leads_read: for all using (true)
                 leads_write: as restrictive for update to public using (true) with check (n > 1 or email != 'x')
     """
     lines = accepted(LEADS, before, "leads").splitlines()
     written = [line.strip() for line in lines]
-    assert written[written.index('comment: ""   # none yet') :][:6] == [
+    assert written[written.index('comment: ""   # none yet') :][:7] == [
         'comment: ""   # none yet',
         "owner: nexiom_owner",
         "persistence: permanent",
         "constraints:",
         "leads_n_check: check (n>=0)",
         "leads_person_fkey: foreign key (person) references crm.people on delete cascade  # as it should be",
+        "never: absent",
     ]
     assert written[written.index("policies:") :] == [
         "policies:",

@@ -57,7 +57,7 @@ RIGHT = """
       nexiom_owner: {functions: {}, types: {PUBLIC: [usage]}}
       nexiom_owner in crm: {tables: {anon: [select]}, sequences: {}}
     extensions:
-      plpgsql: {version: ">= 1.0", schema: pg_catalog}
+      plpgsql: {version: ">= 1.00", schema: pg_catalog}
       pgcrypto: absent
     publications:
       p:
